@@ -1,0 +1,102 @@
+"""What is known of one case: statements with date and origin, requests, diagnoses, and what was not used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+from ivigil.facts.codes import Coding
+from ivigil.facts.extent import Extent
+from ivigil.facts.when import When
+
+DiagnosisState = Literal["confirmed", "provisional", "refuted", "not-current"]
+
+
+class Standing(IntEnum):
+    """How much weight a statement has; a higher one is preferred whatever the dates."""
+
+    PRELIMINARY = 0
+    FINAL = 1
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing a record says of one fact. ``says`` is ``None`` where the record states that it is not known."""
+
+    fact: str
+    says: Extent | None
+    written: str
+    origin: str
+    when: When | None = None
+    standing: Standing = Standing.FINAL
+    undated_is_current: bool = False
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """A key that does not depend on the order of the record."""
+        return self.fact, str(self.when), self.origin, self.written
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One indication that a request names: by id, by codes, by words, or through a recorded condition."""
+
+    origin: str
+    indication: str | None = None
+    codings: tuple[Coding, ...] = ()
+    text: str | None = None
+    state: DiagnosisState = "confirmed"
+    onset: When | None = None
+
+    def __str__(self) -> str:
+        """The reason as a reader would cite it."""
+        codes = ", ".join(str(coding) for coding in self.codings)
+        return self.indication or (f"{self.text} [{codes}]" if self.text and codes else self.text or codes or "no words")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A condition on the problem list and what the record says of its state."""
+
+    origin: str
+    codings: tuple[Coding, ...]
+    text: str | None
+    state: DiagnosisState
+    when: When | None = None
+    indication: str | None = None
+    onset: When | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request for immunoglobulin. ``medication_named`` is false for a draft that does not yet say which drug."""
+
+    origin: str
+    authored: When | None = None
+    medication_named: bool = True
+    medication: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Unused:
+    """Something in the record that was not used, why, how often and where."""
+
+    what: str
+    why: str
+    count: int
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything read of one patient and the requests made for them; nothing is chosen or dropped yet."""
+
+    name: str
+    statements: tuple[Statement, ...] = ()
+    requests: tuple[Request, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    unused: tuple[Unused, ...] = ()
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,118 @@
+"""Extents: the set of values a fact may still have, given one statement about it.
+
+A laboratory's ``< 10`` leaves a span, a treatment that ended leaves several results, a partial date leaves a span of days.
+An unknown fact is simply a fact without an extent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Value = bool | Decimal | str | date
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """The one value."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number between two bounds; ``None`` is unbounded, ``open`` leaves the bound itself out."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_open: bool = False
+    high_open: bool = False
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of several codes."""
+
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A day between two days, both included: what a date such as ``2026-11`` means."""
+
+    first: date
+    last: date
+
+
+Extent = Exactly | Between | OneOf | Period
+
+
+def days(extent: Extent | None) -> Period | None:
+    """A date's extent as first and last day; ``None`` for anything else."""
+    if isinstance(extent, Period):
+        return extent
+    if isinstance(extent, Exactly) and isinstance(extent.value, date):
+        return Period(extent.value, extent.value)
+    return None
+
+
+def period(first: date, last: date) -> Extent:
+    """The days from ``first`` to ``last``, as one value where they are one day."""
+    return Exactly(first) if first == last else Period(first, last)
+
+
+def span(extent: Extent) -> Between | None:
+    """A number's extent as a span; ``None`` for codes, truths and dates."""
+    if isinstance(extent, Between):
+        return extent
+    if isinstance(extent, Exactly) and isinstance(extent.value, Decimal):
+        return Between(extent.value, extent.value)
+    return None
+
+
+def meet(one: Extent, other: Extent) -> Extent | None:
+    """The values both extents allow, or ``None`` when they disagree."""
+    if one == other:
+        return one
+    left, right = span(one), span(other)
+    if left is not None and right is not None:
+        return _meet_spans(left, right)
+    early, late = days(one), days(other)
+    if early is not None and late is not None:
+        first, last = max(early.first, late.first), min(early.last, late.last)
+        return period(first, last) if first <= last else None
+    codes = _codes(one) & _codes(other)
+    if not codes:
+        return None
+    return Exactly(next(iter(codes))) if len(codes) == 1 else OneOf(codes)
+
+
+def _codes(extent: Extent) -> frozenset[str]:
+    if isinstance(extent, OneOf):
+        return extent.values
+    return frozenset([extent.value]) if isinstance(extent, Exactly) and isinstance(extent.value, str) else frozenset()
+
+
+def _meet_spans(left: Between, right: Between) -> Extent | None:
+    low, low_open = _tighter(left.low, left.low_open, right.low, right.low_open, upper=False)
+    high, high_open = _tighter(left.high, left.high_open, right.high, right.high_open, upper=True)
+    return narrowed(Between(low, high, low_open, high_open))
+
+
+def narrowed(wanted: Between) -> Extent | None:
+    """``wanted`` as the simplest extent: one value where the bounds touch, ``None`` where nothing is left."""
+    low, high = wanted.low, wanted.high
+    if low is None or high is None or low < high:
+        return wanted
+    return Exactly(low) if low == high and not (wanted.low_open or wanted.high_open) else None
+
+
+def _tighter(
+    one: Decimal | None, one_open: bool, other: Decimal | None, other_open: bool, *, upper: bool
+) -> tuple[Decimal | None, bool]:
+    if one is None or other is None:
+        return (other, other_open) if one is None else (one, one_open)
+    if one == other:
+        return one, one_open or other_open
+    return (one, one_open) if (one < other) == upper else (other, other_open)

@@ -1,0 +1,51 @@
+"""One file's bytes into one case, whatever of the readable forms it is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ivigil.documents import BadInput, Fault, Place, parse_json, parse_yaml
+from ivigil.facts.case import Case
+from ivigil.facts.gathering import Gathering
+from ivigil.facts.readers.bundle import READ_TYPES, read_bundle, read_resources
+from ivigil.facts.readers.fhir_values import origin_of
+from ivigil.facts.readers.flat import looks_flat, read_flat
+from ivigil.facts.readers.hooks import read_call
+from ivigil.facts.readers.vocabulary import Vocabulary
+
+FORMS = "a FHIR R4 Bundle or resource, a CDS Hooks call, or facts and a request by id"
+_YAML = (".yaml", ".yml")
+
+
+def read_case(content: bytes, name: str, vocabulary: Vocabulary) -> Case:
+    """The case in ``content``; ``name`` is the file's name and decides between YAML and JSON.
+
+    Raises :class:`BadInput` listing every fault.
+    """
+    data, place = _parsed(content, name)
+    if not isinstance(data, dict):
+        raise BadInput([Fault(name, f"a {type(data).__name__}", FORMS)])
+    if "resourceType" in data:
+        return _read_fhir(data, name, vocabulary)
+    if "hook" in data:
+        return read_call(data, name, vocabulary)
+    if looks_flat(data):
+        return read_flat(data, place, vocabulary)
+    keys = ", ".join(sorted(str(key) for key in data)[:5]) or "no keys"
+    raise BadInput([Fault(name, f"an object with {keys}", FORMS)])
+
+
+def _parsed(content: bytes, name: str) -> tuple[Any, Place]:
+    if name.lower().endswith(_YAML):
+        return parse_yaml(content, name)
+    return parse_json(content, name), Place(name)
+
+
+def _read_fhir(data: dict[str, Any], name: str, vocabulary: Vocabulary) -> Case:
+    kind = data["resourceType"]
+    if kind == "Bundle":
+        return read_bundle(data, name, vocabulary)
+    if kind not in READ_TYPES:
+        expected = f"a Bundle, or one of {', '.join(READ_TYPES)}"
+        raise BadInput([Fault(name, f"a resource of type {str(kind)[:40]!r}", expected)])
+    return read_resources([(origin_of(data), data)], Gathering(name), vocabulary)

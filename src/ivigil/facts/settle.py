@@ -1,0 +1,192 @@
+"""Settling facts: from every statement about a fact to what may be relied on today.
+
+Values that are implausible, too old, undated where age matters, or dated in the future are set aside, each with its reason.
+Of the rest the best standing and then the latest counts; statements of equal standing and date that disagree leave the
+fact unknown, with all of them shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ivigil.facts.case import Standing, Statement
+from ivigil.facts.catalogue import Catalogue
+from ivigil.facts.definition import Fact
+from ivigil.facts.extent import Exactly, Extent, days, meet, span
+from ivigil.facts.when import on
+
+WhyUnknown = Literal["not recorded", "conflicting", "implausible", "out of date", "recorded as unknown", "preliminary", "partly known"]
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A statement that does not count, and why."""
+
+    statement: Statement
+    why: str
+    kind: WhyUnknown
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What may be relied on about one fact: its extent, or ``None`` with the reason why it is unknown."""
+
+    fact: str
+    extent: Extent | None = None
+    used: tuple[Statement, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    why_unknown: WhyUnknown | None = "not recorded"
+
+    @property
+    def value(self) -> object | None:
+        """The one value, or ``None`` while it is not pinned down."""
+        return self.extent.value if isinstance(self.extent, Exactly) else None
+
+    @property
+    def known(self) -> bool:
+        """Whether the fact has exactly one value."""
+        return isinstance(self.extent, Exactly)
+
+
+Known = Mapping[str, Settled]
+
+
+def settle(statements: Iterable[Statement], catalogue: Catalogue, today: date) -> dict[str, Settled]:
+    """Every fact that ``statements`` speak of, settled as of ``today``. Facts nobody speaks of are not in the answer."""
+    by_fact: dict[str, list[Statement]] = defaultdict(list)
+    for statement in as_of(statements, today):
+        by_fact[statement.fact].append(statement)
+    return {fact_id: settle_fact(catalogue[fact_id], by_fact[fact_id], today) for fact_id in sorted(by_fact)}
+
+
+def settle_fact(fact: Fact, statements: list[Statement], today: date) -> Settled:
+    """What ``statements`` about ``fact`` leave standing on ``today``."""
+    usable: list[Statement] = []
+    aside: list[SetAside] = []
+    for statement in sorted(statements, key=lambda item: item.order):
+        doubt = _doubt(fact, statement, today)
+        if doubt is None:
+            usable.append(statement)
+        else:
+            aside.append(SetAside(statement, doubt[1], doubt[0]))
+    if not usable:
+        why = aside[-1].kind if aside else "not recorded"
+        return Settled(fact.id, set_aside=tuple(aside), why_unknown=why)
+    return _chosen(fact, usable, aside)
+
+
+def _doubt(fact: Fact, statement: Statement, today: date) -> tuple[WhyUnknown, str] | None:
+    """Why a statement does not count on its own, or ``None``."""
+    if statement.says is None:
+        return "recorded as unknown", statement.written
+    implausible = _implausible(fact, statement.says, today)
+    if implausible:
+        return "implausible", implausible
+    if statement.when and statement.when.first > today:
+        return "out of date", f"dated {statement.when}, after {today.isoformat()}"
+    return _stale(fact, statement, today)
+
+
+def _stale(fact: Fact, statement: Statement, today: date) -> tuple[WhyUnknown, str] | None:
+    if fact.recency is None or statement.undated_is_current:
+        return None
+    if statement.when is None:
+        return "out of date", f"undated; {fact.label.lower()} counts for {fact.recency.days} days"
+    age = (today - statement.when.first).days
+    if age > fact.recency.days:
+        return "out of date", f"{age} days old; {fact.label.lower()} counts for {fact.recency.days} days"
+    return None
+
+
+def _implausible(fact: Fact, extent: Extent, today: date) -> str | None:
+    dates = days(extent)
+    if dates is not None:
+        return f"{dates.first.isoformat()} lies in the future" if dates.first > today else None
+    bounds, given = fact.range, span(extent)
+    if isinstance(extent, Exactly) and fact.kind == "count" and extent.value != int(extent.value):  # type: ignore[arg-type] # a count is a number
+        return "not a whole number"
+    if bounds is None or given is None:
+        return None
+    too_high = given.low is not None and given.low > bounds.max
+    too_low = given.high is not None and given.high < bounds.min
+    if too_high or too_low:
+        return f"outside the plausible range {bounds.min:f} to {bounds.max:f} {fact.unit or ''}".rstrip()
+    return None
+
+
+def _chosen(fact: Fact, usable: list[Statement], aside: list[SetAside]) -> Settled:
+    best = max(statement.standing for statement in usable)
+    aside += [
+        SetAside(statement, "a settled value is preferred to a preliminary one", "preliminary")
+        for statement in usable
+        if statement.standing < best
+    ]
+    rivals = [statement for statement in usable if statement.standing == best]
+    if fact.choose == "any-true" and any(statement.says == Exactly(True) for statement in rivals):
+        rivals = [statement for statement in rivals if statement.says == Exactly(True)]
+    else:
+        rivals, older = _latest(rivals)
+        aside += [SetAside(statement, "an equal or later value counts", "out of date") for statement in older]
+    return _agreed(fact, rivals, aside)
+
+
+def _latest(statements: list[Statement]) -> tuple[list[Statement], list[Statement]]:
+    """The statements that none is certainly later than, and the others."""
+    kept = [one for one in statements if not any(_certainly_later(other, one) for other in statements)]
+    return kept, [statement for statement in statements if statement not in kept]
+
+
+def _certainly_later(one: Statement, other: Statement) -> bool:
+    if one.when is None or other.when is None:
+        # Nothing tells whether an undated value is older: both stand, and disagree if they differ.
+        return False
+    if one.when.moment and other.when.moment:
+        return one.when.moment > other.when.moment
+    return one.when.first > other.when.last
+
+
+def _agreed(fact: Fact, rivals: list[Statement], aside: list[SetAside]) -> Settled:
+    extent: Extent | None = rivals[0].says
+    for statement in rivals[1:]:
+        extent = meet(extent, statement.says) if extent is not None and statement.says is not None else None
+    kept = tuple(rivals)
+    if extent is None:
+        return Settled(fact.id, None, kept, tuple(aside), "conflicting")
+    return Settled(fact.id, extent, kept, tuple(aside), None if isinstance(extent, Exactly) else "partly known")
+
+
+def as_of(statements: Iterable[Statement], day: date) -> list[Statement]:
+    """Statements without a date, dated ``day``: what a person states now holds now."""
+    return [replace(one, when=on(day)) if one.when is None and one.undated_is_current else one for one in statements]
+
+
+def number(extent: Extent | None) -> Decimal | None:
+    """The number a fact is known to have, or ``None``."""
+    return extent.value if isinstance(extent, Exactly) and isinstance(extent.value, Decimal) else None
+
+
+PRELIMINARY_WARNING = "only a preliminary result is recorded"
+
+
+def warnings_of(catalogue: Catalogue, settled: Known) -> list[str]:
+    """What a reader should know about the values that were set aside or relied on."""
+    return [text for fact_id in sorted(settled) for text in _warnings(catalogue[fact_id], settled[fact_id])]
+
+
+def _warnings(fact: Fact, settled: Settled) -> list[str]:
+    found = [
+        f"{fact.label}: {aside.statement.written} ({aside.statement.origin}) was not used: {aside.why}."
+        for aside in settled.set_aside
+        if aside.kind == "implausible" or "after" in aside.why
+    ]
+    if settled.why_unknown == "conflicting":
+        shown = " and ".join(f"{one.written} ({one.origin})" for one in settled.used)
+        found.append(f"{fact.label}: the record disagrees with itself, {shown}; taken as unknown.")
+    if any(one.standing is Standing.PRELIMINARY for one in settled.used):
+        found.append(f"{fact.label}: {PRELIMINARY_WARNING}.")
+    return found

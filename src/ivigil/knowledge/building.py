@@ -1,0 +1,174 @@
+"""From folders of records to one library: facts completed, rules parsed, hashes taken."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from ivigil.criteria import RuleError, Tree, parse_rule
+from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.facts import Catalogue, Fact
+from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.columns import COLUMNS
+from ivigil.knowledge.crosscheck import crosscheck
+from ivigil.knowledge.folder import Entry, Folder
+from ivigil.knowledge.library import Library, RuleSet
+from ivigil.knowledge.parts import rules_of
+from ivigil.knowledge.records import (
+    Answers,
+    Appraisal,
+    Claim,
+    Indication,
+    OptionSet,
+    Rounding,
+    RuleSetHead,
+    Source,
+    VerdictTable,
+)
+
+T = TypeVar("T")
+
+
+def build(folders: Sequence[Folder], notes: tuple[str, ...] = ()) -> Library:
+    """The library of ``folders``, later ones adding to earlier ones. Raises :class:`BadInput` listing every fault."""
+    faults = [fault for folder in folders for fault in folder.faults]
+    faults += _twice(folders)
+    if faults:
+        raise BadInput(faults)
+    library = _assembled(folders, notes, faults)
+    faults += [fault for folder in folders for fault in crosscheck(folder, library)]
+    if faults:
+        raise BadInput(faults)
+    return library
+
+
+def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[Fault]) -> Library:
+    catalogue = _catalogue(folders, faults)
+    verdicts = _only(folders, VerdictTable, faults)
+    medication = _only(folders, Medication, faults)
+    rounding = _only(folders, Rounding, faults)
+    if verdicts is None or medication is None or rounding is None:
+        raise BadInput(faults)
+    library = Library(
+        catalogue=catalogue,
+        medication=medication,
+        sources=_by_id(folders, Source),
+        indications=_by_id(folders, Indication),
+        rule_sets=_rule_sets(folders, faults),
+        claims=_by_id(folders, Claim),
+        verdicts=verdicts,
+        rounding=rounding,
+        trees=_parsed(folders, catalogue, faults),
+        column_trees=_column_trees(folders, faults),
+        hash="",
+        notes=notes,
+    )
+    return replace(library, hash=library_hash(library))
+
+
+def _twice(folders: Sequence[Folder]) -> list[Fault]:
+    """Records that a later folder would silently replace."""
+    seen: set[tuple[type, str, str]] = set()
+    faults = []
+    for folder in folders:
+        for entry in folder.entries:
+            key = (type(entry.record), entry.key, entry.folder if isinstance(entry.record, Appraisal) else "")
+            if key in seen:
+                faults.append(Fault(entry.place.name, f"a second {type(entry.record).__name__.lower()} {entry.key!r}", "a new id"))
+            seen.add(key)
+    return faults
+
+
+def _entries(folders: Sequence[Folder], kind: type) -> list[Entry]:
+    return [entry for folder in folders for entry in folder.of(kind)]
+
+
+def _by_id(folders: Sequence[Folder], kind: type[T]) -> Mapping[str, T]:
+    return MappingProxyType({entry.key: entry.record for entry in _entries(folders, kind)})
+
+
+def _only(folders: Sequence[Folder], kind: type[T], faults: list[Fault]) -> T | None:
+    found = _entries(folders, kind)
+    if not found:
+        faults.append(Fault(str(folders[0].root), f"no {kind.__name__.lower()}", "one, in its place"))
+        return None
+    record: T = found[0].record
+    return record
+
+
+def _catalogue(folders: Sequence[Folder], faults: list[Fault]) -> Catalogue:
+    shared = _by_id(folders, OptionSet)
+    facts: dict[str, Fact] = {}
+    for entry in _entries(folders, Fact):
+        fact: Fact = entry.record
+        if fact.options_from is not None and fact.options_from not in shared:
+            faults.append(Fault(entry.place.of(("options_from",)), repr(fact.options_from), "the id of an option set"))
+        elif fact.options_from is not None:
+            fact = replace(fact, options=shared[fact.options_from].options)
+        facts[fact.id] = fact
+    answers = [answer for entry in _entries(folders, Answers) for answer in entry.record.answers]
+    return Catalogue(MappingProxyType(facts), tuple(answers))
+
+
+def _rule_sets(folders: Sequence[Folder], faults: list[Fault]) -> Mapping[str, RuleSet]:
+    heads: Mapping[str, RuleSetHead] = _by_id(folders, RuleSetHead)
+    appraisals: dict[str, dict[str, Appraisal]] = {key: {} for key in heads}
+    for entry in _entries(folders, Appraisal):
+        if entry.folder in appraisals:
+            appraisals[entry.folder][entry.key] = replace(entry.record, cases=())
+        else:
+            faults.append(Fault(entry.place.name, "an appraisal in no rule set", "rule-set.yaml beside it"))
+    return MappingProxyType({key: RuleSet(head, appraisals[key], _hash([head, appraisals[key]])) for key, head in heads.items()})
+
+
+def _parsed(folders: Sequence[Folder], catalogue: Catalogue, faults: list[Fault]) -> Mapping[str, Tree]:
+    trees: dict[str, Tree] = {}
+    for entry in _entries(folders, Appraisal):
+        for text, path in rules_of(entry.record):
+            _parse_into(trees, text, catalogue, entry.place.of(path), faults)
+    return MappingProxyType(trees)
+
+
+def _column_trees(folders: Sequence[Folder], faults: list[Fault]) -> Mapping[str, Tree]:
+    trees: dict[str, Tree] = {}
+    for entry in _entries(folders, VerdictTable):
+        for index, row in enumerate(entry.record.rows):
+            _parse_into(trees, row.when, COLUMNS, entry.place.of(("rows", index, "when")), faults)
+    return MappingProxyType(trees)
+
+
+def _parse_into(trees: dict[str, Tree], text: str, catalogue: Catalogue, where: str, faults: list[Fault]) -> None:
+    try:
+        trees[text] = parse_rule(text, catalogue)
+    except RuleError as error:
+        faults.append(Fault(where, f"a rule that cannot be read: {error}", "a rule of docs/reference/rules.md"))
+
+
+def library_hash(library: Library) -> str:
+    """The hash of everything that can alter an answer."""
+    parts: list[Any] = [
+        library.catalogue.facts,
+        library.catalogue.truth_answers,
+        library.medication,
+        library.indications,
+        {key: rules.hash for key, rules in library.rule_sets.items()},
+        library.claims,
+        library.verdicts,
+        library.rounding,
+        library.sources,
+    ]
+    return _hash(parts)
+
+
+def _hash(parts: Iterable[Any]) -> str:
+    text = canonical_json([_sorted(encode(part)) for part in parts])
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _sorted(value: Any) -> Any:  # noqa: ANN401 - plain JSON values
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,101 @@
+"""The compiled knowledge: one JSON file beside the YAML, so that an answer does not parse hundreds of files.
+
+It carries the digest of the YAML it was made from; one that no longer agrees is stale and is not used.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ivigil.criteria import restore, store
+from ivigil.documents import canonical_json, decode, encode, write_whole
+from ivigil.facts import Catalogue, Fact
+from ivigil.facts.definition import FactCode
+from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.folder import digest_of
+from ivigil.knowledge.library import Library, RuleSet
+from ivigil.knowledge.records import (
+    Appraisal,
+    Claim,
+    Indication,
+    Rounding,
+    RuleSetHead,
+    Source,
+    VerdictTable,
+)
+
+FILE = "compiled.json"
+FORMAT = 1
+
+
+def compiled_text(library: Library, root: Path) -> str:
+    """The compiled form of ``library``, which was built from the YAML under ``root``."""
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "digest": digest_of(root),
+        "hash": library.hash,
+        "facts": encode(library.catalogue.facts),
+        "truth_answers": encode(library.catalogue.truth_answers),
+        "medication": encode(library.medication),
+        "sources": encode(library.sources),
+        "indications": encode(library.indications),
+        "rule_sets": {
+            key: {"head": encode(rules.head), "hash": rules.hash, "appraisals": encode(rules.appraisals)}
+            for key, rules in library.rule_sets.items()
+        },
+        "claims": encode(library.claims),
+        "verdicts": encode(library.verdicts),
+        "rounding": encode(library.rounding),
+        "trees": {text: store(tree) for text, tree in library.trees.items()},
+        "column_trees": {text: store(tree) for text, tree in library.column_trees.items()},
+    }
+    return canonical_json(content, indent=1) + "\n"
+
+
+def write_compiled(library: Library, root: Path) -> Path:
+    """Write the compiled form beside the YAML."""
+    path = root / FILE
+    write_whole(path, compiled_text(library, root))
+    return path
+
+
+def read_compiled(root: Path) -> Library | None:
+    """The library from its compiled form, or ``None`` when there is none that fits the YAML."""
+    path = root / FILE
+    if not path.is_file():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(content, dict) or content.get("format") != FORMAT or content.get("digest") != digest_of(root):
+        return None
+    return _restored(content)
+
+
+def _restored(content: dict[str, Any]) -> Library:
+    return Library(
+        catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),  # type: ignore[arg-type] # a typing form
+        medication=decode(Medication, content["medication"]),
+        sources=_records(Source, content["sources"]),
+        indications=_records(Indication, content["indications"]),
+        rule_sets=MappingProxyType({key: _rule_set(value) for key, value in content["rule_sets"].items()}),
+        claims=_records(Claim, content["claims"]),
+        verdicts=decode(VerdictTable, content["verdicts"]),
+        rounding=decode(Rounding, content["rounding"]),
+        trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),
+        column_trees=MappingProxyType({text: restore(tree) for text, tree in content["column_trees"].items()}),
+        hash=content["hash"],
+    )
+
+
+def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mapping of records of type ``kind``
+    return MappingProxyType({key: decode(kind, item) for key, item in items.items()})
+
+
+def _rule_set(stored: dict[str, Any]) -> RuleSet:
+    appraisals = {key: decode(Appraisal, {"criteria": None, "cases": [], **item}) for key, item in stored["appraisals"].items()}
+    return RuleSet(decode(RuleSetHead, stored["head"]), MappingProxyType(appraisals), stored["hash"])

@@ -1,0 +1,124 @@
+"""A folder of knowledge: which files there are, what each holds, and every fault in reading them.
+
+==================  ============================================================
+``facts/``          one fact a file
+``option-sets/``    options that several facts share
+``terminology/``    coded answers, and how immunoglobulin orders are recognised
+``sources/``        one source a file
+``indications/``    one indication a file
+``rule-sets/ID/``   ``rule-set.yaml``, and one appraisal a file, named by indication
+``claims/``         one claim with its check a file
+``policy/``         the verdict table and the rounding of doses
+==================  ============================================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ivigil.documents import BadInput, Fault, Place, parse_yaml
+from ivigil.facts.definition import Fact
+from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.records import (
+    Answers,
+    Appraisal,
+    Claim,
+    Indication,
+    OptionSet,
+    Rounding,
+    RuleSetHead,
+    Source,
+    VerdictTable,
+)
+
+KINDS: dict[str, type] = {
+    "facts": Fact,
+    "option-sets": OptionSet,
+    "terminology/truth-answers": Answers,
+    "terminology/immunoglobulin": Medication,
+    "sources": Source,
+    "indications": Indication,
+    "claims": Claim,
+    "policy/verdicts": VerdictTable,
+    "policy/rounding": Rounding,
+    "rule-sets/rule-set": RuleSetHead,
+    "rule-sets": Appraisal,
+}
+RULE_SET_FILE = "rule-set"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file: what it holds, and where each part of it stands."""
+
+    key: str
+    record: Any  # one of KINDS' types
+    place: Place
+    folder: str
+
+
+@dataclass
+class Folder:
+    """All files of a folder, by kind."""
+
+    root: Path
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def of(self, kind: type) -> list[Entry]:
+        """The files that hold a record of type ``kind``, in order of path."""
+        return [entry for entry in self.entries if isinstance(entry.record, kind)]
+
+
+def files_of(root: Path) -> list[Path]:
+    """The YAML files under ``root``, in order of path."""
+    return sorted(path for path in root.rglob("*.yaml") if path.is_file())
+
+
+def digest_of(root: Path) -> str:
+    """A digest of the names and contents of the YAML files under ``root``."""
+    whole = hashlib.sha256()
+    for path in files_of(root):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        whole.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+def read_folder(root: Path) -> Folder:
+    """Every file of ``root``, read and checked against its type; faults are gathered, not raised."""
+    folder = Folder(root)
+    for path in files_of(root):
+        name = path.relative_to(root).as_posix()
+        kind = _kind(name)
+        if kind is None:
+            folder.faults.append(Fault(name, "a file in no known place", "one of " + ", ".join(KINDS)))
+            continue
+        try:
+            folder.entries.append(_read(path, name, kind))
+        except BadInput as error:
+            folder.faults += error.faults
+    return folder
+
+
+def _kind(name: str) -> type | None:
+    parts = name.removesuffix(".yaml").split("/")
+    if parts[0] == "rule-sets":
+        return KINDS["rule-sets/rule-set" if parts[-1] == RULE_SET_FILE else "rule-sets"] if len(parts) == 3 else None  # noqa: PLR2004 - rule-sets/ID/file
+    return KINDS.get("/".join(parts)) or (KINDS.get(parts[0]) if len(parts) == 2 else None)  # noqa: PLR2004 - kind/file
+
+
+def _read(path: Path, name: str, kind: type) -> Entry:
+    from ivigil.documents.schemas import check  # noqa: PLC0415 - pydantic is read only where YAML is
+
+    data, place = parse_yaml(path.read_bytes(), name)
+    record = check(kind, data, place)
+    key = getattr(record, "indication", None) if kind is Appraisal else record.id
+    expected = path.parent.name if kind is RuleSetHead else path.stem
+    if key != expected:
+        field_name = "indication" if kind is Appraisal else "id"
+        raise BadInput([Fault(place.of((field_name,)), repr(key), f"{expected!r}, as the file is named")])
+    return Entry(str(key), record, place, path.parent.name)

@@ -1,0 +1,36 @@
+"""Walking the parts of an appraisal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivigil.knowledge.records import Appraisal, Criterion
+
+
+def every_criterion(criterion: Criterion) -> Iterator[Criterion]:
+    """``criterion`` and all criteria inside it, groups before their members."""
+    yield criterion
+    for member in (*criterion.all_of, *criterion.any_of):
+        yield from every_criterion(member)
+
+
+def rules_of(appraisal: Appraisal) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Every rule text of an appraisal, with its path in the file."""
+    if appraisal.criteria is not None:
+        yield from _criterion_rules(appraisal.criteria, ("criteria",))
+    if appraisal.urgency is not None and appraisal.urgency.when is not None:
+        yield appraisal.urgency.when, ("urgency", "when")
+    for name, items in (("standing_exceptions", appraisal.standing_exceptions), ("alternatives", appraisal.alternatives)):
+        for index, item in enumerate(items):
+            if item.when is not None:
+                yield item.when, (name, index, "when")
+
+
+def _criterion_rules(criterion: Criterion, path: tuple[str | int, ...]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    for name in ("rule", "applies_when"):
+        text = getattr(criterion, name)
+        if text is not None:
+            yield text, (*path, name)
+    for name in ("all_of", "any_of"):
+        for index, member in enumerate(getattr(criterion, name)):
+            yield from _criterion_rules(member, (*path, name, index))

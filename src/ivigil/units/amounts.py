@@ -1,0 +1,72 @@
+"""Amounts: decimal values moved between units without loss."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from fractions import Fraction
+
+from ivigil.units.ucum import UnitError, parse_unit, spelled
+
+# A quotient that no finite decimal holds is rounded at this many digits; see docs/decisions/0004-exact-units.md.
+_DIGITS = 28
+_LARGEST_EXPONENT = 15
+_MOST_DIGITS = 40
+_AMOUNT = re.compile(r"\s*(?P<value>[-+]?[0-9]+(\.[0-9]+)?)\s*(?P<unit>.*\S)\s*")
+
+
+class AmountError(ValueError):
+    """The value cannot be read or converted."""
+
+
+def is_sane(value: Decimal) -> bool:
+    """Whether ``value`` is finite and of a size that a measurement can have (it may still be implausible)."""
+    return value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT and len(value.as_tuple().digits) <= _MOST_DIGITS
+
+
+def convert(value: Decimal, given: str, wanted: str) -> Decimal:
+    """``value`` in unit ``given`` as a value in unit ``wanted``, exact wherever a finite decimal exists.
+
+    Raises :class:`~ivigil.units.UnitError` when a unit is not read or the two measure different things.
+    """
+    source, target = parse_unit(given), parse_unit(wanted)
+    if not source.fits(target):
+        message = f"{given!r} cannot be given in {wanted!r}"
+        raise UnitError(message)
+    if source.factor == target.factor:
+        return value
+    return as_decimal(Fraction(value) * source.factor / target.factor)
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """``value`` as a decimal, exact where one exists, else rounded half to even at 28 digits."""
+    with localcontext(Context(prec=_DIGITS + _MOST_DIGITS, rounding=ROUND_HALF_EVEN)) as context:
+        quotient = Decimal(value.numerator) / Decimal(value.denominator)
+        if Fraction(quotient) == value:
+            return _tidy(quotient)
+        context.prec = _DIGITS
+        return +quotient
+
+
+def parse_amount(text: str) -> tuple[Decimal, str]:
+    """The value and the UCUM unit in text such as ``"154 lb"``. Raises :class:`AmountError` for any other text."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        message = f"{text!r} is not a number with a unit"
+        raise AmountError(message)
+    return Decimal(match["value"]), spelled(match["unit"])
+
+
+def shown(value: Decimal, digits: int = 4) -> str:
+    """``value`` for a reader: whole numbers whole, others to ``digits`` significant digits, never with an exponent."""
+    if value == value.to_integral_value():
+        return format(value.to_integral_value(), "f")
+    with localcontext(Context(prec=max(digits, value.adjusted() + 2))):
+        rounded = +value
+    text = format(rounded, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _tidy(value: Decimal) -> Decimal:
+    normal = value.normalize()
+    return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal
