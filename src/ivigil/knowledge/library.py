@@ -63,5 +63,5 @@ def has(indication_id: str) -> str:
 
 
 def _has_fact(indication: Indication) -> Fact:
-    question = f"Is the diagnosis {indication.name} established and current?"
-    return Fact(has(indication.id), f"{indication.name} established", "truth", "diagnosis", question)
+    question = f"Is the diagnosis of {indication.name} established and current?"
+    return Fact(has(indication.id), f"Diagnosis of {indication.name}", "truth", "diagnosis", question)

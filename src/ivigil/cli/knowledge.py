@@ -1,0 +1,117 @@
+"""``ivigil knowledge``: what ivigil knows, and whether somebody's own rules are sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ivigil.cli.output import library, report, say, unknown_id
+from ivigil.documents import BadInput, canonical_json, encode
+from ivigil.knowledge import Appraisal, Criterion, Library, RuleSet, data_folder, load
+from ivigil.knowledge.building import build
+from ivigil.knowledge.compiled import write_compiled
+from ivigil.knowledge.folder import read_folder
+from ivigil.knowledge.schemas import write_schemas
+from ivigil.review.worked import run_cases
+
+app = typer.Typer(help="List, show, check and compile the knowledge.", no_args_is_help=True, rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+IndicationId = Annotated[str, typer.Argument(metavar="ID", help="The id of an indication.")]
+Folder = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="A folder of your own; without it, ivigil's knowledge.")]
+
+
+@app.command("list")
+def list_all(*, as_json: AsJson = False) -> None:
+    """List every indication with its standing and level of evidence in each rule set."""
+    known = library([])
+    rows = [row for rules in known.rule_sets.values() for row in _rows(known, rules)]
+    if as_json:
+        say(canonical_json(rows, indent=2))
+        return
+    for row in rows:
+        say(f"{row['ruleset']:14} {row['indication']:28} {row['standing']:18} {row['level'] or '-':6} {row['name']}")
+
+
+def _rows(known: Library, rules: RuleSet) -> list[dict[str, str | None]]:
+    return [
+        {
+            "ruleset": rules.head.id,
+            "indication": key,
+            "name": known.indications[key].name,
+            "standing": appraisal.standing,
+            "level": appraisal.level.level if appraisal.level else None,
+        }
+        for key, appraisal in sorted(rules.appraisals.items())
+    ]
+
+
+@app.command()
+def show(indication_id: IndicationId, *, as_json: AsJson = False) -> None:
+    """Show what each rule set says of one indication."""
+    known = library([])
+    if indication_id not in known.indications:
+        raise unknown_id("indication", indication_id, tuple(known.indications))
+    found = {key: rules.appraisals[indication_id] for key, rules in known.rule_sets.items() if indication_id in rules.appraisals}
+    if as_json:
+        indication = encode(known.indications[indication_id])
+        say(canonical_json({"indication": indication, "appraisals": encode(found)}, indent=2))
+        return
+    indication = known.indications[indication_id]
+    say(f"{indication.name} ({indication_id}), {indication.specialty}")
+    for role in ("names", "broader", "excludes"):
+        for code in getattr(indication, role):
+            say(f"  {role:9} {code.system:10} {code.code:12} {code.display}")
+    for key, appraisal in found.items():
+        say("\n".join(["", *_appraisal(key, appraisal)]))
+
+
+def _appraisal(rules: str, appraisal: Appraisal) -> list[str]:
+    level = f", level {appraisal.level.level} ({appraisal.level.scheme}, {appraisal.level.basis})" if appraisal.level else ""
+    lines = [f"{rules}: {appraisal.standing}{level}", f"  {appraisal.reason}"]
+    lines += [f"  criteria: {appraisal.no_criteria}"] if appraisal.no_criteria else ["  criteria:"]
+    lines += _criterion(appraisal.criteria, 2) if appraisal.criteria else []
+    lines += [f"  regimen ({regimen.role}): {regimen.text}" for regimen in appraisal.regimens]
+    lines += [f"  alternative: {one.text}" for one in appraisal.alternatives]
+    lines += [f"  claim: {claim}" for claim in appraisal.claims]
+    return [*lines, f"  {appraisal.checked_by}; next review {appraisal.next_review.isoformat()}"]
+
+
+def _criterion(criterion: Criterion, depth: int) -> list[str]:
+    pad = "  " * depth
+    group = " (all of)" if criterion.all_of else " (one of)" if criterion.any_of else ""
+    rule = f": {criterion.rule}" if criterion.rule else ""
+    lines = [f"{pad}{criterion.text}{group}{rule}"]
+    for member in (*criterion.all_of, *criterion.any_of):
+        lines += _criterion(member, depth + 1)
+    return lines
+
+
+@app.command()
+def check(path: Folder = None) -> None:
+    """Check a folder of rules: every file, every reference, every rule, every worked case."""
+    own = read_folder(data_folder())
+    folder = own if path is None else read_folder(_existing(path))
+    known = build([own] if path is None else [own, folder])
+    faults = run_cases(folder, known)
+    if faults:
+        report(BadInput(faults))
+        raise typer.Exit(2)
+    appraisals = folder.of(Appraisal)
+    cases = sum(len(entry.record.cases) for entry in appraisals)
+    say(f"Sound: {len(folder.entries)} files, {len(appraisals)} appraisals, {cases} worked cases answered as stated.")
+
+
+def _existing(path: Path) -> Path:
+    load((path,))
+    return path
+
+
+@app.command("compile")
+def compile_all() -> None:
+    """Write the compiled form and the JSON Schemas of ivigil's own knowledge (for those who change it)."""
+    root = data_folder()
+    known = build([read_folder(root)])
+    say(f"wrote {write_compiled(known, root).name}, {len(write_schemas(root))} schemas; knowledge {known.hash[:12]}")

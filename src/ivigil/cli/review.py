@@ -1,0 +1,142 @@
+"""``ivigil review``: judge the requests in files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ivigil.cli.output import library, report, say, unknown_id
+from ivigil.documents import BadInput, Fault, write_whole
+from ivigil.explain import answer, decision_text, page
+from ivigil.facts import Case, read_case
+from ivigil.facts.merge import merged
+from ivigil.knowledge import Library, RuleSet
+from ivigil.review import Decision, Judge
+
+DEFAULT_RULES = "review-2015"
+_MANY = 20
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="FHIR Bundle, CDS Hooks call, or flat YAML or JSON; - reads standard input.")]
+Rules = Annotated[str, typer.Option("--rules", metavar="ID|all", help="The rule set to judge by, or all of them.")]
+Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="Judge as of this day (2026-11-20).")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per decision, one a line.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="OUT", help="Write one self-contained HTML page.")]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="OUT", help="Write the terminal answer as a picture.")]
+With = Annotated[list[Path] | None, typer.Option("--with", metavar="FILE", help="Facts to add to every case, such as answers.")]
+Knowledge = Annotated[list[Path] | None, typer.Option("--knowledge", metavar="DIR", help="A folder of your own rules to add.")]
+Everything = Annotated[bool, typer.Option("--all", help="Show sources and what was not used too.")]
+
+
+def review(  # noqa: PLR0913 - each is an option of the command line
+    files: Files,
+    *,
+    rules: Rules = DEFAULT_RULES,
+    today: Today = None,
+    as_json: AsJson = False,
+    html: Html = None,
+    svg: Svg = None,
+    more: With = None,
+    knowledge: Knowledge = None,
+    everything: Everything = False,
+) -> None:
+    """Judge each request in FILE… and say the verdict, its reasons and what is missing."""
+    known = library(knowledge or [])
+    chosen = _rule_sets(known, rules)
+    day = _day(today)
+    cases, faults = _cases(files, more or [], known)
+    judge = Judge(known)
+    decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, day)]
+    if html is not None:
+        _written(html, page([answer(decision) for decision in decisions]))
+    if svg is not None and decisions:
+        _written(svg, _picture(decisions[0]))
+    _print(decisions, as_json=as_json, everything=everything)
+    if faults:
+        report(BadInput(faults))
+        raise typer.Exit(2)
+
+
+def _rule_sets(known: Library, wanted: str) -> list[RuleSet]:
+    if wanted == "all":
+        return [known.rule_sets[key] for key in sorted(known.rule_sets)]
+    if wanted not in known.rule_sets:
+        raise unknown_id("rule set", wanted, tuple(known.rule_sets))
+    return [known.rule_sets[wanted]]
+
+
+def _day(given: str | None) -> date:
+    if given is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise BadInput([Fault("--today", repr(given), "a date such as 2026-11-20")]) from None
+
+
+def _cases(files: Sequence[str], more: Sequence[Path], known: Library) -> tuple[list[Case], list[Fault]]:
+    """The cases that could be read, and every fault of the others: one bad file does not silence the good ones."""
+    faults: list[Fault] = []
+    added = [case for path in more if (case := _case(str(path), known, faults))]
+    if faults:
+        raise BadInput(faults)
+    cases = []
+    for name in _with_progress(files):
+        case = _case(name, known, faults)
+        for other in added if case else ():
+            case = merged(case, other) if case else None
+        cases += [case] if case else []
+    return cases, faults
+
+
+def _case(name: str, known: Library, faults: list[Fault]) -> Case | None:
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return read_case(content, "standard input" if name == "-" else Path(name).name, known.vocabulary)
+    except BadInput as error:
+        faults += error.faults
+    except OSError as error:
+        faults.append(Fault(name, (error.strerror or str(error)).lower(), "a file that can be read"))
+    return None
+
+
+def _with_progress(files: Sequence[str]) -> Iterator[str]:
+    if len(files) < _MANY or not sys.stderr.isatty():
+        yield from files
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for long work on a terminal
+    from rich.progress import track  # noqa: PLC0415
+
+    yield from track(files, description="Reading", console=Console(stderr=True))
+
+
+def _written(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text.encode("utf-8", "backslashreplace").decode("utf-8"))
+    except OSError as error:
+        raise BadInput([Fault(str(path), (error.strerror or str(error)).lower(), "a file that can be written")]) from None
+
+
+def _picture(decision: Decision) -> str:
+    from ivigil.explain.terminal import terminal_svg  # noqa: PLC0415 - rich is not read for JSON
+
+    return terminal_svg(answer(decision), f"ivigil review {decision.case}")
+
+
+def _print(decisions: Sequence[Decision], *, as_json: bool, everything: bool) -> None:
+    if as_json:
+        for decision in decisions:
+            say(decision_text(decision))
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich is not read for JSON
+
+    from ivigil.explain.terminal import WIDTH, render  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    console.width = min(console.width, WIDTH)
+    for decision in decisions:
+        console.print(render(answer(decision), everything=everything))

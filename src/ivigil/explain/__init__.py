@@ -1,0 +1,21 @@
+"""Floor 7: decisions in words: JSON, terminal and HTML, from one layout."""
+
+from ivigil.explain.answer import Answer, Row, Section, answer, cited
+from ivigil.explain.as_json import as_json, decision_text, fact_json
+from ivigil.explain.page import page
+from ivigil.explain.words import VERDICTS, listed, reason
+
+__all__ = [
+    "VERDICTS",
+    "Answer",
+    "Row",
+    "Section",
+    "answer",
+    "as_json",
+    "cited",
+    "decision_text",
+    "fact_json",
+    "listed",
+    "page",
+    "reason",
+]

@@ -1,0 +1,244 @@
+"""An answer: a decision laid out in sections of rows, in words, for any page, terminal or paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ivigil.criteria import Truth
+from ivigil.explain.words import (
+    MAY_START,
+    STANDINGS,
+    VERDICTS,
+    fact_words,
+    outcome_words,
+    reason,
+    statement_words,
+    value_words,
+)
+from ivigil.knowledge import Claim, Regimen, Source
+from ivigil.review import CriterionResult, Decision, DoseLine, Missing, RegimenCheck
+from ivigil.units import shown
+
+NOT_A_DEVICE = "Decision support for professionals: a person decides. Not a medical device; product information comes first."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a tag such as *met*, its text, what stands behind it, and rows inside it."""
+
+    text: str
+    tag: str | None = None
+    details: tuple[str, ...] = ()
+    members: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows under a heading; ``folded`` sections are secondary and may be collapsed."""
+
+    title: str
+    rows: tuple[Row, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decision in words."""
+
+    verdict: str
+    verdict_words: str
+    subject: str
+    reason: str
+    may_start: str | None
+    sections: tuple[Section, ...]
+    footer: tuple[str, ...]
+
+
+def answer(decision: Decision) -> Answer:
+    """``decision`` laid out; sections without rows are left out."""
+    sections = [section for section in _sections(decision) if section.rows]
+    return Answer(
+        verdict=decision.verdict,
+        verdict_words=VERDICTS[decision.verdict],
+        subject=decision.indication.name if decision.indication else str(decision.asked or "no request"),
+        reason=reason(decision),
+        may_start=_may_start(decision),
+        sections=tuple(sections),
+        footer=_footer(decision),
+    )
+
+
+def _may_start(decision: Decision) -> str | None:
+    start = decision.may_start
+    if start.truth is Truth.NOT_MET:
+        return None
+    text = f"May start before a decision: {MAY_START[start.truth]}. {start.text or ''}".strip()
+    if start.needs:
+        text += f" To know: {' '.join(need.fact.question for need in start.needs)}"
+    return text
+
+
+def _sections(decision: Decision) -> Iterator[Section]:
+    yield Section("Request", tuple(_request(decision)))
+    yield Section("Criteria", tuple(_criteria(decision)))
+    missing = (_missing(one, place) for place, one in enumerate(decision.missing, start=1))
+    yield Section("Missing, the most decisive first", tuple(missing))
+    yield Section("What would change this answer", tuple(_changes(decision)))
+    yield Section("Dose asked for", tuple(_dose(decision)))
+    yield Section("Regimens in the source", tuple(_regimens(decision)))
+    yield Section("Alternatives", tuple(_alternatives(decision)))
+    yield Section("Expected", tuple(_expected(decision)))
+    yield Section("Evidence", tuple(_evidence(decision)))
+    yield Section("Warnings", tuple(Row(text, "warning") for text in decision.warnings))
+    yield Section("Sources", tuple(Row(cited(source), source.id) for source in decision.sources), folded=True)
+    yield Section("Not used", tuple(_ignored(decision)), folded=True)
+
+
+def _request(decision: Decision) -> Iterator[Row]:
+    if decision.request is None:
+        return
+    drug = decision.request.medication or ("immunoglobulin" if decision.request.medication_named else "a drug not yet named")
+    authored = f"{decision.request.authored}, " if decision.request.authored else ""
+    yield Row(drug, "asked for", (f"{authored}{decision.request.origin}",))
+    match = decision.match
+    if match is None:
+        return
+    truth = "unknown" if not match.established.known else "established" if match.established.value else "contradicted"
+    evidence = tuple(
+        f"{one.written} · {', '.join([str(one.when)] if one.when else [])}{' · ' if one.when else ''}{one.origin}"
+        for one in match.established.used
+    )
+    yield Row(f"{match.indication.name}, {match.how}", truth, evidence)
+
+
+def _criteria(decision: Decision) -> Iterator[Row]:
+    if decision.appraisal is None:
+        return
+    if decision.appraisal.no_criteria:
+        yield Row(decision.appraisal.no_criteria, "none stated")
+    for result in decision.criteria:
+        yield _criterion(result)
+
+
+def _criterion(result: CriterionResult) -> Row:
+    group = " (all of these)" if result.criterion.all_of else " (one of these)" if result.criterion.any_of else ""
+    strength = f" ({result.criterion.strength})" if result.criterion.strength else ""
+    return Row(
+        f"{result.criterion.text}{strength}{group}",
+        result.truth.value,
+        tuple(fact_words(one) for one in result.facts),
+        tuple(_criterion(member) for member in result.members),
+    )
+
+
+def _missing(missing: Missing, place: int) -> Row:
+    fact = missing.shown.fact
+    why = f"{value_words(fact, missing.shown.settled)}".removeprefix("unknown ").strip("()")
+    details = [f"{why}; to be answered as {fact.id}", *statement_words(missing.shown)]
+    details += [f"{aside.statement.written}: {aside.why}" for aside in missing.shown.settled.set_aside]
+    details += [outcome_words(one) for one in missing.outcomes]
+    return Row(fact.question, str(place), tuple(details))
+
+
+def _changes(decision: Decision) -> Iterator[Row]:
+    for change in decision.changes:
+        now = value_words(change.shown.fact, change.shown.settled)
+        words = "; ".join(outcome_words(one) for one in change.outcomes)
+        yield Row(f"{change.shown.fact.label} (now {now}): {words}")
+
+
+def _dose(decision: Decision) -> Iterator[Row]:
+    if decision.request is None or decision.appraisal is None:
+        return
+    if decision.dose.result == "not-stated":
+        yield Row("The source recommends no dose to compare with.", "not stated")
+    for check in decision.dose.regimens:
+        yield Row(check.regimen.text, check.result.replace("-", " "), tuple(_dose_lines(check)))
+    if decision.dose.needs:
+        yield Row(f"To compare the dose: {' '.join(fact.question for fact in decision.dose.needs)}", "asks for")
+
+
+def _dose_lines(check: RegimenCheck) -> Iterator[str]:
+    for line in check.lines:
+        if line.result != "not-stated":
+            yield f"{line.name} dose {line.result}: asked {_asked(line)}, regimen {_limits(line)} {line.unit}"
+
+
+def _asked(line: DoseLine) -> str:
+    return "not known" if line.asked is None or line.result == "unknown" else f"{shown(line.asked)} {line.unit}"
+
+
+def _limits(line: DoseLine) -> str:
+    low, high = (shown(one) if one is not None else "?" for one in (line.low, line.high))
+    return low if low == high else f"{low} to {high}"
+
+
+def _regimens(decision: Decision) -> Iterator[Row]:
+    for regimen in decision.appraisal.regimens if decision.appraisal else ():
+        yield Row(regimen.text, regimen.role, tuple(_regimen_details(regimen)))
+
+
+def _regimen_details(regimen: Regimen) -> Iterator[str]:
+    yield f"{regimen.route}; {regimen.passage.source}, {regimen.passage.place}"
+    if regimen.note:
+        yield regimen.note
+
+
+def _alternatives(decision: Decision) -> Iterator[Row]:
+    for alternative, truth in decision.alternatives:
+        tag = {Truth.MET: "applies", Truth.NOT_MET: "does not apply", Truth.UNKNOWN: "may apply"}.get(truth)
+        yield Row(alternative.text, tag if alternative.when else None)
+
+
+def _expected(decision: Decision) -> Iterator[Row]:
+    if decision.appraisal is None:
+        return
+    for outcome in decision.appraisal.outcomes:
+        lasting = {True: "transient", False: "lasting", None: None}[outcome.transient]
+        yield Row(outcome.text, lasting)
+    for advice in decision.appraisal.combination:
+        yield Row(advice.text, "combination")
+
+
+def _evidence(decision: Decision) -> Iterator[Row]:
+    appraisal = decision.appraisal
+    if appraisal is None:
+        return
+    where = f"{appraisal.passage.source}, {appraisal.passage.place}"
+    yield Row(appraisal.reason, STANDINGS[decision.standing], (where,))
+    if appraisal.level:
+        basis = {"stated": "stated by the source", "joint": "stated for a joint row", "reading": "our reading"}[appraisal.level.basis]
+        details = (appraisal.level.note,) if appraisal.level.note else ()
+        yield Row(f"Level {appraisal.level.level} ({appraisal.level.scheme}), {basis}", "level", details)
+    for claim in decision.claims:
+        yield _claim(claim)
+
+
+def _claim(claim: Claim) -> Row:
+    source = f" ({claim.check.source})" if claim.check.source else ""
+    return Row(f"The source says: {claim.text}", f"claim {claim.check.status}", (f"Check: {claim.check.found}{source}",))
+
+
+def cited(source: Source) -> str:
+    """A source as a reference list gives it."""
+    authors = ", ".join(source.authors)
+    parts = [authors, source.title, source.published_in, str(source.year) if source.year else None]
+    parts += [f"doi:{source.doi}" if source.doi else None, f"PMID {source.pmid}" if source.pmid else None, source.url]
+    return ". ".join(part for part in parts if part) + f". Read: {source.read}, {source.retrieved.isoformat()}."
+
+
+def _ignored(decision: Decision) -> Iterator[Row]:
+    for unused in decision.ignored:
+        times = f" × {unused.count}" if unused.count > 1 else ""
+        shown_origins = unused.origins if unused.count <= len(unused.origins) else (*unused.origins, "…")
+        yield Row(f"{unused.what}{times}: {unused.why}", None, (", ".join(shown_origins),))
+
+
+def _footer(decision: Decision) -> tuple[str, ...]:
+    head = decision.rules.head
+    rules = f"Rules {head.id} {head.version}, {decision.rules.hash[:12]}; knowledge {decision.knowledge_hash[:12]}"
+    review = ""
+    if decision.appraisal:
+        review = f"; appraisal {decision.appraisal.checked_by}, next review {decision.appraisal.next_review.isoformat()}"
+    return (f"{rules}{review}; as of {decision.today.isoformat()}; {decision.case}", NOT_A_DEVICE)

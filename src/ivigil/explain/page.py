@@ -1,0 +1,62 @@
+"""An answer as one self-contained HTML page: no script, no outside request, readable on a phone and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from ivigil.explain.answer import Answer, Row, Section
+
+_KINDS = {
+    "met": "yes",
+    "within": "yes",
+    "established": "yes",
+    "not met": "no",
+    "outside": "no",
+    "contradicted": "no",
+    "unknown": "open",
+    "warning": "open",
+}
+
+
+def page(answers: Sequence[Answer], title: str = "ivigil: decision") -> str:
+    """One HTML document with every answer."""
+    style = files("ivigil.explain").joinpath("page.css").read_text(encoding="utf-8")
+    body = "\n".join(_answer(answer, number) for number, answer in enumerate(answers, start=1))
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _answer(answer: Answer, number: int) -> str:
+    heading = f"answer-{number}"
+    start = f'<p class="start">{escape(answer.may_start)}</p>' if answer.may_start else ""
+    sections = "\n".join(_section(section) for section in answer.sections)
+    footer = "".join(f"<p>{escape(line)}</p>" for line in answer.footer)
+    return (
+        f'<article aria-labelledby="{heading}">\n<header class="verdict {answer.verdict}">\n'
+        f'<h1 id="{heading}"><span class="word">{escape(answer.verdict_words)}</span> {escape(answer.subject)}</h1>\n'
+        f"<p>{escape(answer.reason)}</p>\n{start}\n</header>\n{sections}\n<footer>{footer}</footer>\n</article>"
+    )
+
+
+def _section(section: Section) -> str:
+    rows = "\n".join(_row(row) for row in section.rows)
+    content = f"<ul>\n{rows}\n</ul>"
+    if section.folded:
+        summary = f"{escape(section.title)} ({len(section.rows)})"
+        return f"<details>\n<summary><h2>{summary}</h2></summary>\n{content}\n</details>"
+    return f"<section>\n<h2>{escape(section.title)}</h2>\n{content}\n</section>"
+
+
+def _row(row: Row) -> str:
+    kind = _KINDS.get(row.tag or "", "plain")
+    tag = f'<span class="tag {kind}">{escape(row.tag)}</span> ' if row.tag else ""
+    details = "".join(f"<li>{escape(detail)}</li>" for detail in row.details)
+    members = "".join(_row(member) for member in row.members)
+    inner = (f'<ul class="behind">{details}</ul>' if details else "") + (f"<ul>{members}</ul>" if members else "")
+    return f"<li>{tag}{escape(row.text)}{inner}</li>"

@@ -1,0 +1,118 @@
+"""An answer on a terminal: calm, in words first, colour second."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from ivigil.explain.answer import Answer, Row, Section
+
+# Colour only repeats what the words say.
+_VERDICT_STYLES = {
+    "supported": "green",
+    "not-supported": "red",
+    "avoid": "bold red",
+    "panel-review": "magenta",
+    "out-of-scope": "blue",
+    "needs-information": "yellow",
+}
+_TAG_STYLES = {
+    "met": "green",
+    "within": "green",
+    "established": "green",
+    "not met": "red",
+    "outside": "red",
+    "contradicted": "red",
+    "unknown": "yellow",
+    "warning": "yellow",
+}
+_TAG_WIDTH = 17
+WIDTH = 100
+
+
+def render(answer: Answer, *, everything: bool = False) -> RenderableType:
+    """The answer as something rich can print; folded sections only with ``everything``."""
+    sections = [section for section in answer.sections if everything or not section.folded]
+    hidden = [section for section in answer.sections if section not in sections]
+    parts: list[RenderableType] = [_head(answer), *(_section(section) for section in sections)]
+    if hidden:
+        names = " and ".join(f"{section.title.lower()} ({len(section.rows)})" for section in hidden)
+        parts.append(Text(f"Also: {names}; shown with --all.", style="dim"))
+    return Group(*parts, Text("\n".join(answer.footer), style="dim"))
+
+
+def _head(answer: Answer) -> Panel:
+    style = _VERDICT_STYLES[answer.verdict]
+    body = Text(answer.reason)
+    if answer.may_start:
+        body.append(f"\n{answer.may_start}", style="bold")
+    title = Text(f" {answer.verdict_words.upper()} · {answer.subject} ", style=style)
+    return Panel(body, title=title, title_align="left", border_style=style, padding=(0, 1))
+
+
+def _section(section: Section) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=_TAG_WIDTH)
+    table.add_column(ratio=1)
+    for row in section.rows:
+        _add(table, row, 0)
+    return Group(Text(section.title, style="bold"), Padding(table, (0, 0, 1, 2)))
+
+
+def _add(table: Table, row: Row, depth: int) -> None:
+    tag = Text(row.tag or "", style=_TAG_STYLES.get(row.tag or "", "cyan"))
+    text = Text("  " * depth + row.text)
+    for detail in row.details:
+        text.append(f"\n{'  ' * depth}{detail}", style="dim")
+    table.add_row(tag, text)
+    for member in row.members:
+        _add(table, member, depth + 1)
+
+
+def terminal_svg(answer: Answer, title: str) -> str:
+    """The terminal answer as a picture (SVG), for documentation; it loads nothing from outside."""
+    console = Console(record=True, width=WIDTH, file=_Nowhere(), force_terminal=True, color_system="truecolor")
+    console.print(render(answer))
+    return console.export_svg(title=title, code_format=_SVG)
+
+
+class _Nowhere:
+    """A file that keeps nothing: the console records what it prints."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is kept, so nothing has to be written."""
+
+
+_SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
+<title>An answer of ivigil on a terminal</title>
+<style>
+.{unique_id}-matrix {{
+    font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
+    font-size: {char_height}px;
+    line-height: {line_height}px;
+    font-variant-east-asian: full-width;
+}}
+.{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: system-ui, sans-serif; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""

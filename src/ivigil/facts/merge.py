@@ -1,0 +1,20 @@
+"""Adding what a further document says to a case, such as the answers to the questions ivigil asked."""
+
+from __future__ import annotations
+
+from ivigil.facts.case import Case
+
+
+def merged(case: Case, more: Case) -> Case:
+    """``case`` with what ``more`` states added; a request in ``more`` that names no indication only adds its facts."""
+    asked = tuple(request for request in more.requests if request.reasons)
+    answers = tuple(one for request in more.requests if not request.reasons for one in request.statements)
+    statements = (*case.statements, *more.statements, *answers)
+    return Case(
+        name=f"{case.name} with {more.name}",
+        statements=tuple(sorted(set(statements), key=lambda statement: statement.order)),
+        requests=(*case.requests, *asked),
+        diagnoses=(*case.diagnoses, *more.diagnoses),
+        unused=tuple(sorted({*case.unused, *more.unused})),
+        warnings=tuple(sorted({*case.warnings, *more.warnings})),
+    )

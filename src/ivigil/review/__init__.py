@@ -1,0 +1,29 @@
+"""Floor 5: the decision on one request: which indication, which row of the verdict table, and what is missing."""
+
+from ivigil.review.decision import (
+    Change,
+    CriterionResult,
+    Decision,
+    DoseCheck,
+    DoseLine,
+    FactShown,
+    MayStart,
+    Missing,
+    Outcome,
+    RegimenCheck,
+)
+from ivigil.review.judge import Judge
+
+__all__ = [
+    "Change",
+    "CriterionResult",
+    "Decision",
+    "DoseCheck",
+    "DoseLine",
+    "FactShown",
+    "Judge",
+    "MayStart",
+    "Missing",
+    "Outcome",
+    "RegimenCheck",
+]
