@@ -1,56 +1,117 @@
 """The ``ivigil`` command.
 
 Exit codes: 0 the question was answered, 2 wrong use or bad input (every fault is listed on standard error).
+A command's module is imported when it is called: an answer should not wait for what it does not use.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import Annotated
-
-import typer
+from collections.abc import Sequence
+from importlib import import_module
 
 from ivigil import __version__
-from ivigil.cli import facts, knowledge, review, sources
 from ivigil.cli.output import prepare_streams, report
 from ivigil.documents import BadInput
 
-app = typer.Typer(
-    name="ivigil",
-    help="Immunoglobulin stewardship: judge a request against graded evidence, with reasons and sources.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command("review")(review.review)
-app.command("facts")(facts.facts)
-app.command("cite")(sources.cite)
-app.add_typer(knowledge.app, name="knowledge")
+DEFAULT_RULES = "review-2015"
+_ABOUT = "Immunoglobulin stewardship: judge a request against graded evidence, with reasons and sources."
+_INPUT = "FHIR Bundle or resource, CDS Hooks call, or flat YAML or JSON; - reads standard input"
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
-    if wanted:
-        sys.stdout.write(f"ivigil {__version__}\n")
-        raise typer.Exit
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="ivigil", description=_ABOUT)
+    top.add_argument("--version", action="version", version=f"ivigil {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _review(commands)
+    _facts(commands)
+    _knowledge(commands)
+    _cite(commands)
+    return top
 
 
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001, FBT002 - read by the callback
-) -> None:
-    """Read before any command."""
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, module: str, about: str) -> argparse.ArgumentParser:  # type: ignore[valid-type] # argparse names this type privately
+    made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)  # type: ignore[attr-defined]
+    made.set_defaults(run=module)
+    return made
+
+
+def _review(commands: Commands) -> None:  # type: ignore[valid-type]
+    about = "Judge each request in FILE… and say the verdict, its reasons and what is missing."
+    made = _command(commands, "review", "ivigil.cli.review:review", about)
+    made.add_argument("files", nargs="+", metavar="FILE", help=_INPUT)
+    made.add_argument(
+        "--rules", default=DEFAULT_RULES, metavar="ID|all", help=f"rule set to judge by ({DEFAULT_RULES})"
+    )
+    made.add_argument("--today", metavar="DATE", help="judge as of this day, such as 2026-11-20")
+    made.add_argument("--json", action="store_true", help="one JSON object per decision, one a line")
+    made.add_argument("--html", metavar="OUT", help="write one self-contained HTML page")
+    made.add_argument("--svg", metavar="OUT", help="write the first answer as a picture of the terminal")
+    made.add_argument(
+        "--with", dest="more", action="append", default=[], metavar="FILE", help="facts to add, such as answers"
+    )
+    made.add_argument(
+        "--knowledge", action="append", default=[], metavar="DIR", help="a folder of your own rules to add"
+    )
+    made.add_argument("--all", action="store_true", help="show sources and what was not used too")
+
+
+def _facts(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(
+        commands, "facts", "ivigil.cli.facts:facts", "List the facts that can be known of a case, or show one."
+    )
+    made.add_argument("id", nargs="?", metavar="ID", help="the fact to show")
+    made.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _knowledge(commands: Commands) -> None:  # type: ignore[valid-type]
+    about = "List, show, check and compile what ivigil knows."
+    made: argparse.ArgumentParser = commands.add_parser("knowledge", help=about, description=about)  # type: ignore[attr-defined]
+    inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listing = _command(
+        inner, "list", "ivigil.cli.knowledge:list_all", "List every indication with its standing and level."
+    )
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    show = _command(inner, "show", "ivigil.cli.knowledge:show", "Show what each rule set says of one indication.")
+    show.add_argument("id", metavar="ID", help="the id of an indication")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    about = "Check a folder of rules: every file, reference, rule and worked case."
+    check = _command(inner, "check", "ivigil.cli.knowledge:check", about)
+    check.add_argument("path", nargs="?", metavar="PATH", help="a folder of your own; without it, ivigil's knowledge")
+    about = "Write the compiled form and the JSON Schemas of ivigil's own knowledge (for those who change it)."
+    _command(inner, "compile", "ivigil.cli.knowledge:compile_all", about)
+
+
+def _cite(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "cite", "ivigil.cli.sources:cite", "Cite a source, and say how far it was read.")
+    made.add_argument("id", metavar="ID", help="the id of a source, as answers name it")
+    made.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the answer is its exit code. Wrong use raises :class:`SystemExit` with code 2."""
+    given = parser().parse_args(arguments)
+    module, function = given.run.split(":")
+    try:
+        return int(getattr(import_module(module), function)(given))
+    except BadInput as error:
+        report(error)
+        return 2
 
 
 def main() -> None:
-    """Run the command line; bad input ends with exit code 2 and every fault listed."""
+    """The ``ivigil`` command."""
     prepare_streams()
     try:
-        app()
-    except BadInput as error:
-        report(error)
-        sys.exit(2)
+        sys.exit(run(sys.argv[1:]))
     except BrokenPipeError:
         # The reader of a pipe went away (ivigil … | head): nothing is left to say.
         sys.stderr.close()
         sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

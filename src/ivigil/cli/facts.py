@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+from argparse import Namespace
 
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.documents import canonical_json, encode
 from ivigil.facts import Fact
 
-FactId = Annotated[str | None, typer.Argument(metavar="[ID]", help="The fact to show; without it, all are listed.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
-
-def facts(fact_id: FactId = None, *, as_json: AsJson = False) -> None:
+def facts(given: Namespace) -> int:
     """List the facts that can be known of a case, or show one with its codes, range and sources."""
-    catalogue = library([]).catalogue
-    if fact_id is None:
-        _list(list(catalogue.facts.values()), as_json=as_json)
-    elif fact_id not in catalogue:
-        raise unknown_id("fact", fact_id, tuple(catalogue.facts))
-    elif as_json:
-        say(canonical_json(encode(catalogue[fact_id]), indent=2))
+    catalogue = library().catalogue
+    if given.id is None:
+        _list(list(catalogue.facts.values()), as_json=given.json)
+    elif given.id not in catalogue:
+        raise unknown_id("fact", given.id, tuple(catalogue.facts))
+    elif given.json:
+        say(canonical_json(encode(catalogue[given.id]), indent=2))
     else:
-        say("\n".join(_shown(catalogue[fact_id])))
+        say("\n".join(_shown(catalogue[given.id])))
+    return 0
 
 
 def _list(known: list[Fact], *, as_json: bool) -> None:
@@ -47,5 +43,8 @@ def _shown(fact: Fact) -> list[str]:
     lines += [f"  option     {option.id}: {option.label}" for option in fact.options]
     lines += [f"  derived    {way.how} of {' and '.join(way.of)}" for way in fact.derived]
     lines += [f"  found in   {', '.join((*fact.found_in, 'QuestionnaireResponse (linkId)', 'flat form'))}"]
-    lines += [f"  code       {code.system} {code.code} {code.display} ({code.checked.method}: {code.checked.ref})" for code in fact.codes]
+    lines += [
+        f"  code       {code.system} {code.code} {code.display} ({code.checked.method}: {code.checked.ref})"
+        for code in fact.codes
+    ]
     return lines + ([f"  note       {fact.note}"] if fact.note else [])

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from ivigil.cli.output import library, report, say, unknown_id
-from ivigil.documents import BadInput, canonical_json, encode
-from ivigil.knowledge import Appraisal, Criterion, Library, RuleSet, data_folder, load
+from ivigil.cli.output import library, say, unknown_id
+from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.knowledge import Appraisal, Criterion, Library, RuleSet, data_folder
 from ivigil.knowledge.building import build
 from ivigil.knowledge.compiled import write_compiled
 from ivigil.knowledge.folder import read_folder
 from ivigil.knowledge.schemas import write_schemas
 from ivigil.review.worked import run_cases
 
-app = typer.Typer(help="List, show, check and compile the knowledge.", no_args_is_help=True, rich_markup_mode=None)
 
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-IndicationId = Annotated[str, typer.Argument(metavar="ID", help="The id of an indication.")]
-Folder = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="A folder of your own; without it, ivigil's knowledge.")]
-
-
-@app.command("list")
-def list_all(*, as_json: AsJson = False) -> None:
+def list_all(given: Namespace) -> int:
     """List every indication with its standing and level of evidence in each rule set."""
-    known = library([])
+    known = library()
     rows = [row for rules in known.rule_sets.values() for row in _rows(known, rules)]
-    if as_json:
+    if given.json:
         say(canonical_json(rows, indent=2))
-        return
+        return 0
     for row in rows:
         say(f"{row['ruleset']:14} {row['indication']:28} {row['standing']:18} {row['level'] or '-':6} {row['name']}")
+    return 0
 
 
 def _rows(known: Library, rules: RuleSet) -> list[dict[str, str | None]]:
@@ -48,28 +40,31 @@ def _rows(known: Library, rules: RuleSet) -> list[dict[str, str | None]]:
     ]
 
 
-@app.command()
-def show(indication_id: IndicationId, *, as_json: AsJson = False) -> None:
+def show(given: Namespace) -> int:
     """Show what each rule set says of one indication."""
-    known = library([])
-    if indication_id not in known.indications:
-        raise unknown_id("indication", indication_id, tuple(known.indications))
-    found = {key: rules.appraisals[indication_id] for key, rules in known.rule_sets.items() if indication_id in rules.appraisals}
-    if as_json:
-        indication = encode(known.indications[indication_id])
-        say(canonical_json({"indication": indication, "appraisals": encode(found)}, indent=2))
-        return
-    indication = known.indications[indication_id]
-    say(f"{indication.name} ({indication_id}), {indication.specialty}")
+    known = library()
+    if given.id not in known.indications:
+        raise unknown_id("indication", given.id, tuple(known.indications))
+    indication = known.indications[given.id]
+    found = {key: rules.appraisals[given.id] for key, rules in known.rule_sets.items() if given.id in rules.appraisals}
+    if given.json:
+        say(canonical_json({"indication": encode(indication), "appraisals": encode(found)}, indent=2))
+        return 0
+    say(f"{indication.name} ({indication.id}), {indication.specialty}")
     for role in ("names", "broader", "excludes"):
         for code in getattr(indication, role):
             say(f"  {role:9} {code.system:10} {code.code:12} {code.display}")
     for key, appraisal in found.items():
         say("\n".join(["", *_appraisal(key, appraisal)]))
+    return 0
 
 
 def _appraisal(rules: str, appraisal: Appraisal) -> list[str]:
-    level = f", level {appraisal.level.level} ({appraisal.level.scheme}, {appraisal.level.basis})" if appraisal.level else ""
+    level = (
+        f", level {appraisal.level.level} ({appraisal.level.scheme}, {appraisal.level.basis})"
+        if appraisal.level
+        else ""
+    )
     lines = [f"{rules}: {appraisal.standing}{level}", f"  {appraisal.reason}"]
     lines += [f"  criteria: {appraisal.no_criteria}"] if appraisal.no_criteria else ["  criteria:"]
     lines += _criterion(appraisal.criteria, 2) if appraisal.criteria else []
@@ -89,29 +84,29 @@ def _criterion(criterion: Criterion, depth: int) -> list[str]:
     return lines
 
 
-@app.command()
-def check(path: Folder = None) -> None:
+def check(given: Namespace) -> int:
     """Check a folder of rules: every file, every reference, every rule, every worked case."""
     own = read_folder(data_folder())
-    folder = own if path is None else read_folder(_existing(path))
-    known = build([own] if path is None else [own, folder])
+    folder = own if given.path is None else read_folder(_existing(Path(given.path)))
+    known = build([own] if given.path is None else [own, folder])
     faults = run_cases(folder, known)
     if faults:
-        report(BadInput(faults))
-        raise typer.Exit(2)
+        raise BadInput(faults)
     appraisals = folder.of(Appraisal)
     cases = sum(len(entry.record.cases) for entry in appraisals)
     say(f"Sound: {len(folder.entries)} files, {len(appraisals)} appraisals, {cases} worked cases answered as stated.")
+    return 0
 
 
 def _existing(path: Path) -> Path:
-    load((path,))
+    if not path.is_dir():
+        raise BadInput([Fault(str(path), "no such folder", "a folder of knowledge files")])
     return path
 
 
-@app.command("compile")
-def compile_all() -> None:
+def compile_all(_: Namespace) -> int:
     """Write the compiled form and the JSON Schemas of ivigil's own knowledge (for those who change it)."""
     root = data_folder()
     known = build([read_folder(root)])
     say(f"wrote {write_compiled(known, root).name}, {len(write_schemas(root))} schemas; knowledge {known.hash[:12]}")
+    return 0

@@ -26,9 +26,9 @@ def report(error: BadInput) -> None:
         sys.stderr.write(f"  {fault}\n")
 
 
-def library(folders: Sequence[Path]) -> Library:
-    """ivigil's knowledge with the given folders added."""
-    return load(tuple(folders))
+def library(folders: Sequence[str] = ()) -> Library:
+    """The knowledge of ivigil with the given folders added."""
+    return load(tuple(Path(folder) for folder in folders))
 
 
 def say(text: str) -> None:

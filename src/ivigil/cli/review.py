@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ivigil.cli.output import library, report, say, unknown_id
 from ivigil.documents import BadInput, Fault, write_whole
@@ -18,47 +16,25 @@ from ivigil.facts.merge import merged
 from ivigil.knowledge import Library, RuleSet
 from ivigil.review import Decision, Judge
 
-DEFAULT_RULES = "review-2015"
 _MANY = 20
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="FHIR Bundle, CDS Hooks call, or flat YAML or JSON; - reads standard input.")]
-Rules = Annotated[str, typer.Option("--rules", metavar="ID|all", help="The rule set to judge by, or all of them.")]
-Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="Judge as of this day (2026-11-20).")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per decision, one a line.")]
-Html = Annotated[Path | None, typer.Option("--html", metavar="OUT", help="Write one self-contained HTML page.")]
-Svg = Annotated[Path | None, typer.Option("--svg", metavar="OUT", help="Write the terminal answer as a picture.")]
-With = Annotated[list[Path] | None, typer.Option("--with", metavar="FILE", help="Facts to add to every case, such as answers.")]
-Knowledge = Annotated[list[Path] | None, typer.Option("--knowledge", metavar="DIR", help="A folder of your own rules to add.")]
-Everything = Annotated[bool, typer.Option("--all", help="Show sources and what was not used too.")]
 
-
-def review(  # noqa: PLR0913 - each is an option of the command line
-    files: Files,
-    *,
-    rules: Rules = DEFAULT_RULES,
-    today: Today = None,
-    as_json: AsJson = False,
-    html: Html = None,
-    svg: Svg = None,
-    more: With = None,
-    knowledge: Knowledge = None,
-    everything: Everything = False,
-) -> None:
-    """Judge each request in FILE… and say the verdict, its reasons and what is missing."""
-    known = library(knowledge or [])
-    chosen = _rule_sets(known, rules)
-    day = _day(today)
-    cases, faults = _cases(files, more or [], known)
+def review(given: Namespace) -> int:
+    """Judge each request in the files; good files are answered even where others are bad."""
+    known = library(given.knowledge)
+    chosen = _rule_sets(known, given.rules)
+    day = _day(given.today)
+    cases, faults = _cases(given.files, given.more, known)
     judge = Judge(known)
     decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, day)]
-    if html is not None:
-        _written(html, page([answer(decision) for decision in decisions]))
-    if svg is not None and decisions:
-        _written(svg, _picture(decisions[0]))
-    _print(decisions, as_json=as_json, everything=everything)
+    if given.html is not None and decisions:
+        _write(Path(given.html), page([answer(decision) for decision in decisions]))
+    if given.svg is not None and decisions:
+        _write(Path(given.svg), _picture(decisions[0]))
+    _print(decisions, as_json=given.json, everything=given.all)
     if faults:
         report(BadInput(faults))
-        raise typer.Exit(2)
+    return 2 if faults else 0
 
 
 def _rule_sets(known: Library, wanted: str) -> list[RuleSet]:
@@ -78,10 +54,10 @@ def _day(given: str | None) -> date:
         raise BadInput([Fault("--today", repr(given), "a date such as 2026-11-20")]) from None
 
 
-def _cases(files: Sequence[str], more: Sequence[Path], known: Library) -> tuple[list[Case], list[Fault]]:
+def _cases(files: Sequence[str], more: Sequence[str], known: Library) -> tuple[list[Case], list[Fault]]:
     """The cases that could be read, and every fault of the others: one bad file does not silence the good ones."""
     faults: list[Fault] = []
-    added = [case for path in more if (case := _case(str(path), known, faults))]
+    added = [case for path in more if (case := _case(path, known, faults))]
     if faults:
         raise BadInput(faults)
     cases = []
@@ -114,11 +90,13 @@ def _with_progress(files: Sequence[str]) -> Iterator[str]:
     yield from track(files, description="Reading", console=Console(stderr=True))
 
 
-def _written(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     try:
         write_whole(path, text.encode("utf-8", "backslashreplace").decode("utf-8"))
     except OSError as error:
-        raise BadInput([Fault(str(path), (error.strerror or str(error)).lower(), "a file that can be written")]) from None
+        raise BadInput(
+            [Fault(str(path), (error.strerror or str(error)).lower(), "a file that can be written")]
+        ) from None
 
 
 def _picture(decision: Decision) -> str:

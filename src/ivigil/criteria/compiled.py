@@ -22,7 +22,9 @@ class Variables:
                 by_fact.setdefault(leaf.fact, []).append(leaf)
         for name in defined:
             by_fact.pop(name, None)
-        self.partitions: tuple[Partition, ...] = tuple(partition(catalogue[fact], found) for fact, found in by_fact.items())
+        self.partitions: tuple[Partition, ...] = tuple(
+            partition(catalogue[fact], found) for fact, found in by_fact.items()
+        )
         self.levels: dict[str, int] = {one.fact: level for level, one in enumerate(self.partitions)}
 
     @property

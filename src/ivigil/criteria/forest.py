@@ -81,7 +81,9 @@ class Forest:
         level = min(self._levels[node] for node in nodes)
         if level == len(self.arities):
             return self.terminal(function(*(self._labels[node] for node in nodes)))
-        children = (combined(tuple(self._at(node, level, index) for node in nodes)) for index in range(self.arities[level]))
+        children = (
+            combined(tuple(self._at(node, level, index) for node in nodes)) for index in range(self.arities[level])
+        )
         return self.node(level, children)
 
     def _at(self, node: Node, level: int, index: int) -> Node:

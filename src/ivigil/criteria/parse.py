@@ -57,11 +57,15 @@ def _column(error: Any, text: str) -> int:  # noqa: ANN401
 def _problem(error: Any, text: str) -> str:  # noqa: ANN401
     import lark  # noqa: PLC0415
 
-    if isinstance(error, lark.UnexpectedEOF) or (isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"):  # noqa: S105
+    if isinstance(error, lark.UnexpectedEOF) or (
+        isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"
+    ):  # noqa: S105
         return "the rule ends too early"
     rest = text[_column(error, text) - 1 :].split(" ")[0]
     if rest[:1] in "<>=!" or rest in {"in", "between"}:
-        return f"{rest!r} cannot stand here: a comparison is written as fact, operator, constant; not (…) needs brackets"
+        return (
+            f"{rest!r} cannot stand here: a comparison is written as fact, operator, constant; not (…) needs brackets"
+        )
     if rest in {"is", "exists", "null"}:
         return f"{rest!r} is not part of the language: a rule may not ask whether a fact is known"
     return f"{rest or text!r} cannot stand here"
@@ -115,7 +119,9 @@ class _Building:
             raise RuleError(self.rule, name.column, f"no fact has the id {str(name)!r}{hint}")
         fact = self.catalogue[name]
         if fact.kind == "date":
-            raise RuleError(self.rule, name.column, f"{fact.id} is a date; use a fact derived from it, in days or years")
+            raise RuleError(
+                self.rule, name.column, f"{fact.id} is a date; use a fact derived from it, in days or years"
+            )
         return fact
 
     def compare(self, fact: Fact, comparator: Any, literal: Any) -> Compare:  # noqa: ANN401
@@ -142,12 +148,16 @@ class _Building:
             return bool(kind == "true")
         if kind == "text" and fact.kind == "code":
             return self.option(fact, str(literal.children[0])[1:-1], column)
-        expected = {"truth": "true or false", "code": "one of its options in quotes"}.get(fact.kind, f"a number in {fact.unit}")
+        expected = {"truth": "true or false", "code": "one of its options in quotes"}.get(
+            fact.kind, f"a number in {fact.unit}"
+        )
         raise RuleError(self.rule, column, f"{fact.id} is compared with {expected}")
 
     def option(self, fact: Fact, value: str, column: int) -> str:
         if value not in fact.option_ids():
-            raise RuleError(self.rule, column, f"{fact.id} has no option {value!r}; it has {', '.join(fact.option_ids())}")
+            raise RuleError(
+                self.rule, column, f"{fact.id} has no option {value!r}; it has {', '.join(fact.option_ids())}"
+            )
         return value
 
     def amount(self, fact: Fact, literal: Any, column: int) -> Decimal:  # noqa: ANN401
@@ -164,5 +174,7 @@ class _Building:
         except UnitError as error:
             raise RuleError(self.rule, column, f"{error}; {fact.id} is in '{wanted}'") from None
         if not exact:
-            raise RuleError(self.rule, column, f"{value} '{unit}' is no finite number of '{wanted}'; write it in '{wanted}'")
+            raise RuleError(
+                self.rule, column, f"{value} '{unit}' is no finite number of '{wanted}'; write it in '{wanted}'"
+            )
         return converted

@@ -110,7 +110,11 @@ def _example(span: Between, *, whole: bool) -> Decimal | None:
     if high is not None and not span.high_open and (not whole or high == high.to_integral_value()):
         return high
     if whole:
-        guess = Decimal(0) if low is None and high is None else (low // 1 + 1 if low is not None else (high or Decimal(0)) // 1 - 1)
+        guess = (
+            Decimal(0)
+            if low is None and high is None
+            else (low // 1 + 1 if low is not None else (high or Decimal(0)) // 1 - 1)
+        )
         return guess if _in_span(guess, span) else None
     if low is None or high is None:
         return Decimal(0) if low is None and high is None else (high or Decimal(0)) - 1 if low is None else low + 1

@@ -1,8 +1,8 @@
 """YAML 1.2 read strictly.
 
-Plain ``true`` and ``false`` are the only booleans; ``NO``, ``12:30`` and ``0123`` stay the text they are; duplicate keys,
-anchors, aliases, tags and second documents are refused. PyYAML only splits the text into nodes: what a scalar means is
-decided here, so that no YAML 1.1 habit gets in.
+Plain ``true`` and ``false`` are the only booleans; ``NO``, ``12:30`` and ``0123`` stay the text they are; duplicate
+keys, merge keys, anchors, aliases, tags and second documents are refused. PyYAML only splits the text into events:
+what a scalar means is decided here, so that no YAML 1.1 habit gets in.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Any
 
 from ivigil.documents.faults import BadInput, Fault
 
-# The core schema of YAML 1.2.2 (section 10.3), less octal, hexadecimal, infinities and leading zeros (which are codes).
+# The core schema of YAML 1.2.2 (section 10.3), less octal, hexadecimal, infinities, numbers that begin or end with
+# their point, and leading zeros (which are codes).
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 _DEEPEST = 60
-_LONGEST_INTEGER = 4000
+_MOST_DIGITS = 4000
 
 Path = tuple[str | int, ...]
 
@@ -33,7 +34,8 @@ class Place:
 
     def of(self, path: Path) -> str:
         """The file, the line and the field of ``path`` in words, for a fault."""
-        line = next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), None)
+        starts = (path[:end] for end in range(len(path), -1, -1))
+        line = next((self.lines[start] for start in starts if start in self.lines), None)
         dotted = ".".join(str(part) for part in path)
         return ", ".join([self.name, *([f"line {line}"] if line else []), *([dotted] if dotted else [])])
 
@@ -46,26 +48,25 @@ def parse_yaml(content: bytes, where: str) -> tuple[Any, Place]:
     """
     import yaml  # noqa: PLC0415 - only read where YAML is read: an answer from compiled knowledge needs none
 
+    reading = _Reading(where, yaml.parse(_decoded(content, where), Loader=yaml.SafeLoader))
+    value = None
     try:
-        text = content.decode("utf-8-sig")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise BadInput([Fault(where, "an alias (*name)", "every value written out", "Write the value again.")])
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        raise BadInput([Fault(where, f"bytes that are not text (at byte {error.start})", "YAML in UTF-8")]) from None
+        value = reading.document()
     except yaml.MarkedYAMLError as error:
-        raise BadInput([_syntax_fault(error, where)]) from None
+        reading.faults.append(_syntax_fault(error, where))
     except yaml.YAMLError as error:
-        raise BadInput([Fault(where, str(error).splitlines()[0], "YAML 1.2")]) from None
-    except RecursionError:
-        raise BadInput([Fault(where, "values nested too deep to read", "an ivigil document")]) from None
-    if node is None:
-        raise BadInput([Fault(where, "an empty file", "a YAML document")])
-    reading = _Reading(where)
-    value = reading.value(node, ())
+        reading.faults.append(Fault(where, str(error).splitlines()[0], "YAML 1.2"))
     if reading.faults:
         raise BadInput(reading.faults)
     return value, Place(where, reading.lines)
+
+
+def _decoded(content: bytes, where: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = f"bytes that are not text (at byte {error.start})"
+        raise BadInput([Fault(where, found, "YAML in UTF-8", "Save the file as UTF-8.")]) from None
 
 
 def _syntax_fault(error: Any, where: str) -> Fault:  # noqa: ANN401 - yaml.MarkedYAMLError, imported late
@@ -76,52 +77,101 @@ def _syntax_fault(error: Any, where: str) -> Fault:  # noqa: ANN401 - yaml.Marke
 
 
 class _Reading:
-    """One pass over the nodes of a document, gathering values, lines and faults."""
+    """One pass over the events of a document, gathering values, lines and faults."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, events: Iterator[Any]) -> None:
         self.where = where
+        self.events = events
         self.lines: dict[Path, int] = {}
         self.faults: list[Fault] = []
 
-    def value(self, node: Any, path: Path) -> Any:  # noqa: ANN401 - yaml.Node in, any YAML value out
-        self.lines[path] = node.start_mark.line + 1
-        if len(path) > _DEEPEST:
-            self._fault(node, "values nested too deep", f"at most {_DEEPEST} levels")
-            return None
-        if node.id == "mapping":
-            return self._mapping(node, path)
-        if node.id == "sequence":
-            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return self._scalar(node)
+    def document(self) -> Any:  # noqa: ANN401 - any YAML value
+        """The value of the only document."""
+        next(self.events)  # the start of the stream
+        if self._next() == "StreamEnd":
+            raise BadInput([Fault(self.where, "an empty file", "a YAML document")])
+        self._next()
+        value = self.value(())
+        self._next()
+        if self._next() != "StreamEnd":
+            self._fault("a second document", "one document a file", "Remove it with the line --- above it.")
+        return value
 
-    def _mapping(self, node: Any, path: Path) -> dict[str, Any]:  # noqa: ANN401
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = self._key(key_node)
-            if key in found:
-                self._fault(key_node, f"the key {key!r} a second time", "each key once", "Remove one of them.")
-            found[key] = self.value(value_node, (*path, key))
+    def value(self, path: Path) -> Any:  # noqa: ANN401
+        """The value that begins at the present event."""
+        self.lines[path] = self._line
+        if len(path) > _DEEPEST:
+            # Reading on would only repeat this fault, and nesting without end would exhaust the stack.
+            self._fault("values nested too deep", f"at most {_DEEPEST} levels")
+            raise BadInput(self.faults)
+        self._plainness()
+        if self.kind == "MappingStart":
+            return self._mapping(path)
+        if self.kind == "SequenceStart":
+            return self._sequence(path)
+        return self._scalar()
+
+    def _next(self) -> str:
+        self.event = next(self.events)
+        self.kind = type(self.event).__name__.removesuffix("Event")
+        self._line = self.event.start_mark.line + 1
+        return self.kind
+
+    def _plainness(self) -> None:
+        """Refuse what would make a value mean something else than what is written."""
+        if self.kind == "Alias":
+            self._fault(f"the alias *{self.event.anchor}", "every value written out", "Write the value again.")
+        elif self.event.anchor is not None:
+            self._fault(f"the anchor &{self.event.anchor}", "no anchors", "Remove it.")
+        if getattr(self.event, "tag", None) is not None:
+            self._fault(f"the tag {self.event.tag}", "no tags", "Remove it; write text in quotes.")
+
+    def _sequence(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        while self._next() != "SequenceEnd":
+            found.append(self.value((*path, len(found))))
         return found
 
-    def _key(self, node: Any) -> str:  # noqa: ANN401
-        if node.id != "scalar":
-            self._fault(node, "a list or mapping as key", "text as key")
-            return ""
-        return str(node.value)
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while self._next() != "MappingEnd":
+            key = self._key(path)
+            if key in found:
+                self._fault(f"the key {key!r} a second time", "each key once", "Remove one of them.")
+            self._next()
+            found[key] = self.value((*path, key))
+        return found
 
-    def _scalar(self, node: Any) -> Any:  # noqa: ANN401
-        if node.tag.startswith("!") or (node.style is not None and node.tag != "tag:yaml.org,2002:str"):
-            self._fault(node, f"the tag {node.tag}", "no tags", "Remove the tag.")
-        if node.style is not None:
-            return node.value
+    def _key(self, path: Path) -> str:
+        if self.kind in {"MappingStart", "SequenceStart"}:
+            self._fault("a list or mapping as key", "text as key")
+            return str(self.value((*path, "?")))
+        self._plainness()
+        if self.kind == "Alias":
+            return f"*{self.event.anchor}"
+        if self.event.value == "<<" and self.event.style is None:
+            self._fault("the merge key <<", "every field written out", "Copy the fields here.")
+        return self._text()
+
+    def _scalar(self) -> Any:  # noqa: ANN401
+        if self.kind == "Alias":
+            return None
+        if self.event.style is not None:
+            return self._text()
         try:
-            return plain_scalar(node.value)
+            return plain_scalar(self.event.value)
         except ValueError as error:
-            self._fault(node, str(error), "a number of sane length")
+            self._fault(str(error), "a number of sane length")
             return None
 
-    def _fault(self, node: Any, found: str, expected: str, hint: str = "") -> None:  # noqa: ANN401
-        self.faults.append(Fault(f"{self.where}, line {node.start_mark.line + 1}", found, expected, hint))
+    def _text(self) -> str:
+        text = str(self.event.value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            self._fault("half of a surrogate pair", "whole characters", "Write the character itself.")
+        return text
+
+    def _fault(self, found: str, expected: str, hint: str = "") -> None:
+        self.faults.append(Fault(f"{self.where}, line {self._line}", found, expected, hint))
 
 
 def plain_scalar(text: str) -> bool | int | Decimal | str | None:
@@ -131,16 +181,8 @@ def plain_scalar(text: str) -> bool | int | Decimal | str | None:
     if text in {"", "~", "null"}:
         return None
     if _INTEGER.fullmatch(text):
-        if len(text) > _LONGEST_INTEGER:
+        if len(text) > _MOST_DIGITS:
             message = f"a number of {len(text)} digits"
             raise ValueError(message)
         return int(text)
     return Decimal(text) if _NUMBER.fullmatch(text) else text
-
-
-def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - any YAML value
-    """Every value inside ``value`` with its path, parents first."""
-    yield path, value
-    children = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
-    for key, child in children:
-        yield from walk(child, (*path, key))

@@ -20,7 +20,9 @@ from ivigil.knowledge import Claim, Regimen, Source
 from ivigil.review import CriterionResult, Decision, DoseLine, Missing, RegimenCheck
 from ivigil.units import shown
 
-NOT_A_DEVICE = "Decision support for professionals: a person decides. Not a medical device; product information comes first."
+NOT_A_DEVICE = (
+    "Decision support for professionals: a person decides. Not a medical device; product information comes first."
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ def _sections(decision: Decision) -> Iterator[Section]:
 def _request(decision: Decision) -> Iterator[Row]:
     if decision.request is None:
         return
-    drug = decision.request.medication or ("immunoglobulin" if decision.request.medication_named else "a drug not yet named")
+    drug = decision.request.medication or (
+        "immunoglobulin" if decision.request.medication_named else "a drug not yet named"
+    )
     authored = f"{decision.request.authored}, " if decision.request.authored else ""
     yield Row(drug, "asked for", (f"{authored}{decision.request.origin}",))
     match = decision.match
@@ -208,7 +212,9 @@ def _evidence(decision: Decision) -> Iterator[Row]:
     where = f"{appraisal.passage.source}, {appraisal.passage.place}"
     yield Row(appraisal.reason, STANDINGS[decision.standing], (where,))
     if appraisal.level:
-        basis = {"stated": "stated by the source", "joint": "stated for a joint row", "reading": "our reading"}[appraisal.level.basis]
+        basis = {"stated": "stated by the source", "joint": "stated for a joint row", "reading": "our reading"}[
+            appraisal.level.basis
+        ]
         details = (appraisal.level.note,) if appraisal.level.note else ()
         yield Row(f"Level {appraisal.level.level} ({appraisal.level.scheme}), {basis}", "level", details)
     for claim in decision.claims:
@@ -217,7 +223,9 @@ def _evidence(decision: Decision) -> Iterator[Row]:
 
 def _claim(claim: Claim) -> Row:
     source = f" ({claim.check.source})" if claim.check.source else ""
-    return Row(f"The source says: {claim.text}", f"claim {claim.check.status}", (f"Check: {claim.check.found}{source}",))
+    return Row(
+        f"The source says: {claim.text}", f"claim {claim.check.status}", (f"Check: {claim.check.found}{source}",)
+    )
 
 
 def cited(source: Source) -> str:
@@ -240,5 +248,7 @@ def _footer(decision: Decision) -> tuple[str, ...]:
     rules = f"Rules {head.id} {head.version}, {decision.rules.hash[:12]}; knowledge {decision.knowledge_hash[:12]}"
     review = ""
     if decision.appraisal:
-        review = f"; appraisal {decision.appraisal.checked_by}, next review {decision.appraisal.next_review.isoformat()}"
+        review = (
+            f"; appraisal {decision.appraisal.checked_by}, next review {decision.appraisal.next_review.isoformat()}"
+        )
     return (f"{rules}{review}; as of {decision.today.isoformat()}; {decision.case}", NOT_A_DEVICE)

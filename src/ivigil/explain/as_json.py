@@ -12,7 +12,12 @@ from ivigil.knowledge import Alternative, Claim, Regimen
 from ivigil.review import Change, CriterionResult, Decision, DoseCheck, FactShown, Missing, Outcome
 
 FORMAT = "1"
-_START: dict[Truth, bool | str] = {Truth.MET: True, Truth.NOT_MET: False, Truth.NOT_APPLICABLE: False, Truth.UNKNOWN: "unknown"}
+_START: dict[Truth, bool | str] = {
+    Truth.MET: True,
+    Truth.NOT_MET: False,
+    Truth.NOT_APPLICABLE: False,
+    Truth.UNKNOWN: "unknown",
+}
 
 Json = dict[str, Any]
 
@@ -92,7 +97,11 @@ def _match(decision: Decision) -> Json | None:
 
 
 def _statement(statement: Any) -> Json:  # noqa: ANN401 - ivigil.facts.Statement
-    return {"text": statement.written, "date": str(statement.when) if statement.when else None, "origin": statement.origin}
+    return {
+        "text": statement.written,
+        "date": str(statement.when) if statement.when else None,
+        "origin": statement.origin,
+    }
 
 
 def fact_json(one: FactShown) -> Json:
@@ -128,7 +137,11 @@ def _criterion(result: CriterionResult) -> Json:
 
 
 def _trace(trace: Trace) -> Json:
-    return {"rule": written(trace.tree), "truth": trace.truth.value, "operands": [_trace(one) for one in trace.operands]}
+    return {
+        "rule": written(trace.tree),
+        "truth": trace.truth.value,
+        "operands": [_trace(one) for one in trace.operands],
+    }
 
 
 def _question(one: FactShown) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -74,19 +76,9 @@ def _add(table: Table, row: Row, depth: int) -> None:
 
 def terminal_svg(answer: Answer, title: str) -> str:
     """The terminal answer as a picture (SVG), for documentation; it loads nothing from outside."""
-    console = Console(record=True, width=WIDTH, file=_Nowhere(), force_terminal=True, color_system="truecolor")
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
     console.print(render(answer))
     return console.export_svg(title=title, code_format=_SVG)
-
-
-class _Nowhere:
-    """A file that keeps nothing: the console records what it prints."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing is kept, so nothing has to be written."""
 
 
 _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">

@@ -105,8 +105,14 @@ def _supported(decision: Decision) -> str:
 def _not_supported(decision: Decision) -> str:
     row = decision.row.reason if decision.row else "no way of filling the gaps supports it"
     unmet = [_lowered(text) for text in unmet_texts(decision.criteria)]
-    wanted = f"; it would qualify if {listed(unmet)}" if unmet and decision.row and decision.row.id == "not-qualified" else ""
-    others = [alternative.text.rstrip(".") for alternative, truth in decision.alternatives if truth is not Truth.NOT_MET]
+    wanted = (
+        f"; it would qualify if {listed(unmet)}"
+        if unmet and decision.row and decision.row.id == "not-qualified"
+        else ""
+    )
+    others = [
+        alternative.text.rstrip(".") for alternative, truth in decision.alternatives if truth is not Truth.NOT_MET
+    ]
     instead = f"; the source names instead: {_lowered(others[0])}" if others else ""
     return f"{_subject(decision)}: {row}{wanted}{instead}."
 

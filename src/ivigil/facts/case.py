@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
 from ivigil.facts.codes import Coding
-from ivigil.facts.extent import Extent
+from ivigil.facts.extent import Extent, stable
 from ivigil.facts.when import When
 
 DiagnosisState = Literal["confirmed", "provisional", "refuted", "not-current"]
@@ -33,9 +33,11 @@ class Statement:
     undated_is_current: bool = False
 
     @property
-    def order(self) -> tuple[str, str, str, str]:
-        """A key that does not depend on the order of the record."""
-        return self.fact, str(self.when), self.origin, self.written
+    def order(self) -> tuple[str, ...]:
+        """A key that does not depend on the order of the record and tells all statements apart."""
+        moment = str(self.when.moment) if self.when else ""
+        rest = (stable(self.says), moment, str(self.standing), str(self.undated_is_current))
+        return self.fact, str(self.when), self.origin, self.written, *rest
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,13 @@ class Reason:
     def __str__(self) -> str:
         """The reason as a reader would cite it."""
         codes = ", ".join(str(coding) for coding in self.codings)
-        return self.indication or (f"{self.text} [{codes}]" if self.text and codes else self.text or codes or "no words")
+        words = f"{self.text} [{codes}]" if self.text and codes else self.text or codes or "no words"
+        return self.indication or words
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """A key that does not depend on the order of the record."""
+        return str(self), self.origin, self.state, repr(self.onset)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,12 @@ class Diagnosis:
     indication: str | None = None
     onset: When | None = None
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """A key that does not depend on the order of the record."""
+        what = (repr(self.codings), str(self.text), str(self.indication))
+        return self.origin, self.state, *what, repr(self.when), repr(self.onset)
+
 
 @dataclass(frozen=True)
 class Request:
@@ -78,6 +92,12 @@ class Request:
     medication: str | None = None
     reasons: tuple[Reason, ...] = ()
     statements: tuple[Statement, ...] = ()
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], ...]:
+        """A key that does not depend on the order of the record."""
+        own = (self.origin, repr(self.authored), str(self.medication_named), str(self.medication))
+        return own, *(one.order for one in self.reasons), *(one.order for one in self.statements)
 
 
 @dataclass(frozen=True, order=True)
@@ -92,11 +112,15 @@ class Unused:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything read of one patient and the requests made for them; nothing is chosen or dropped yet."""
+    """Everything read of one patient and the requests made for them; nothing is chosen or dropped yet.
+
+    ``patient`` is how the record refers to them, where it does.
+    """
 
     name: str
     statements: tuple[Statement, ...] = ()
     requests: tuple[Request, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
     unused: tuple[Unused, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    patient: str | None = None

@@ -47,10 +47,12 @@ class Coding:
 
 def coding(system: str, code: str, display: str = "") -> Coding:
     """A coding with the system's short name; ICD codes are written with their point and in capitals."""
-    short = _SYSTEMS.get(system.strip().rstrip("/"), system.strip().lower() if system.lower() in SHORT_NAMES else system)
+    given = system.strip()
+    short = _SYSTEMS.get(given.rstrip("/"), given.lower() if given.lower() in SHORT_NAMES else given)
     written = code.strip()
     if short in {"icd-10", "icd-10-cm"}:
-        written = written.upper()
+        # The dagger and the asterisk of ICD-10 tell how codes go together, not what they mean.
+        written = written.upper().rstrip("†+*")
         match = _DOTLESS.fullmatch(written)
         written = f"{match['category']}.{match['rest']}" if match else written
     return Coding(short, written, display)

@@ -48,6 +48,11 @@ class Period:
 Extent = Exactly | Between | OneOf | Period
 
 
+def stable(extent: Extent | None) -> str:
+    """A text that is equal for equal extents on every run, for sorting."""
+    return repr(sorted(extent.values)) if isinstance(extent, OneOf) else repr(extent)
+
+
 def days(extent: Extent | None) -> Period | None:
     """A date's extent as first and last day; ``None`` for anything else."""
     if isinstance(extent, Period):

@@ -19,6 +19,7 @@ class Gathering:
     requests: list[Request] = field(default_factory=list)
     diagnoses: list[Diagnosis] = field(default_factory=list)
     warnings: set[str] = field(default_factory=set)
+    patient: str | None = None
     _unused: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def set_aside(self, what: str, why: str, origin: str) -> None:
@@ -34,17 +35,9 @@ class Gathering:
         return Case(
             name=self.name,
             statements=tuple(sorted(set(self.statements), key=lambda statement: statement.order)),
-            requests=tuple(sorted(set(self.requests), key=_request_order)),
-            diagnoses=tuple(sorted(set(self.diagnoses), key=_diagnosis_order)),
+            requests=tuple(sorted(set(self.requests), key=lambda request: request.order)),
+            diagnoses=tuple(sorted(set(self.diagnoses), key=lambda diagnosis: diagnosis.order)),
             unused=tuple(sorted(unused)),
             warnings=tuple(sorted(self.warnings)),
+            patient=self.patient,
         )
-
-
-def _request_order(request: Request) -> tuple[str, tuple[str, ...], tuple[tuple[str, str, str, str], ...]]:
-    reasons = tuple(str(reason) for reason in request.reasons)
-    return request.origin, reasons, tuple(statement.order for statement in request.statements)
-
-
-def _diagnosis_order(diagnosis: Diagnosis) -> tuple[str, str, str, str]:
-    return diagnosis.origin, str(diagnosis.codings), diagnosis.state, str(diagnosis.when)

@@ -10,17 +10,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from ivigil.facts.case import Standing, Statement
 from ivigil.facts.catalogue import Catalogue
 from ivigil.facts.definition import Fact
-from ivigil.facts.extent import Exactly, Extent, days, meet, span
-from ivigil.facts.when import on
+from ivigil.facts.extent import Exactly, Extent, days, meet, span, stable
+from ivigil.facts.when import When, on
 
-WhyUnknown = Literal["not recorded", "conflicting", "implausible", "out of date", "recorded as unknown", "preliminary", "partly known"]
+WhyUnknown = Literal[
+    "not recorded",
+    "conflicting",
+    "implausible",
+    "out of date",
+    "dated in the future",
+    "recorded as unknown",
+    "preliminary",
+    "partly known",
+]
+# What a reader is warned of, not only told among what was ignored.
+_WARNED: frozenset[WhyUnknown] = frozenset({"implausible", "dated in the future"})
+_MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ def _doubt(fact: Fact, statement: Statement, today: date) -> tuple[WhyUnknown, s
     if implausible:
         return "implausible", implausible
     if statement.when and statement.when.first > today:
-        return "out of date", f"dated {statement.when}, after {today.isoformat()}"
+        return "dated in the future", f"dated {statement.when}, after {today.isoformat()}"
     return _stale(fact, statement, today)
 
 
@@ -137,17 +149,34 @@ def _chosen(fact: Fact, usable: list[Statement], aside: list[SetAside]) -> Settl
 
 def _latest(statements: list[Statement]) -> tuple[list[Statement], list[Statement]]:
     """The statements that none is certainly later than, and the others."""
-    kept = [one for one in statements if not any(_certainly_later(other, one) for other in statements)]
-    return kept, [statement for statement in statements if statement not in kept]
+    dated = [one.when for one in statements if one.when]
+    moments = [when.moment for when in dated if when.moment]
+    newest = _Newest(
+        moment=max(moments, default=None),
+        day=max((when.first for when in dated), default=None),
+        day_without_moment=max((when.first for when in dated if not when.moment), default=None),
+    )
+    kept = [one for one in statements if not newest.is_after(one.when)]
+    return kept, [one for one in statements if newest.is_after(one.when)]
 
 
-def _certainly_later(one: Statement, other: Statement) -> bool:
-    if one.when is None or other.when is None:
-        # Nothing tells whether an undated value is older: both stand, and disagree if they differ.
-        return False
-    if one.when.moment and other.when.moment:
-        return one.when.moment > other.when.moment
-    return one.when.first > other.when.last
+@dataclass(frozen=True)
+class _Newest:
+    """The latest of several dates: by moment, by day, and by day among those without a moment."""
+
+    moment: datetime | None
+    day: date | None
+    day_without_moment: date | None
+
+    def is_after(self, when: When | None) -> bool:
+        """Whether one of the dates is certainly later: two moments are compared as such, all else by day."""
+        if when is None:
+            # Nothing tells whether an undated value is older: it stands, and disagrees if it differs.
+            return False
+        if when.moment is None:
+            return self.day is not None and self.day > when.last
+        by_moment = self.moment is not None and self.moment > when.moment
+        return by_moment or (self.day_without_moment is not None and self.day_without_moment > when.last)
 
 
 def _agreed(fact: Fact, rivals: list[Statement], aside: list[SetAside]) -> Settled:
@@ -158,6 +187,15 @@ def _agreed(fact: Fact, rivals: list[Statement], aside: list[SetAside]) -> Settl
     if extent is None:
         return Settled(fact.id, None, kept, tuple(aside), "conflicting")
     return Settled(fact.id, extent, kept, tuple(aside), None if isinstance(extent, Exactly) else "partly known")
+
+
+def _side_by_side(settled: Settled) -> str:
+    """The statements that disagree: one of each value, then how many more there are."""
+    each = {stable(one.says): one for one in reversed(settled.used)}
+    first = [one for one in settled.used if each[stable(one.says)] == one][:_MOST_SHOWN]
+    more = len(settled.used) - len(first)
+    shown = " and ".join(f"{one.written} ({one.origin})" for one in first)
+    return f"{shown} and {more} more" if more else shown
 
 
 def as_of(statements: Iterable[Statement], day: date) -> list[Statement]:
@@ -179,14 +217,15 @@ def warnings_of(catalogue: Catalogue, settled: Known) -> list[str]:
 
 
 def _warnings(fact: Fact, settled: Settled) -> list[str]:
+    doubtful = [aside for aside in settled.set_aside if aside.kind in _WARNED]
     found = [
         f"{fact.label}: {aside.statement.written} ({aside.statement.origin}) was not used: {aside.why}."
-        for aside in settled.set_aside
-        if aside.kind == "implausible" or "after" in aside.why
+        for aside in doubtful[:_MOST_SHOWN]
     ]
+    if len(doubtful) > _MOST_SHOWN:
+        found.append(f"{fact.label}: {len(doubtful) - _MOST_SHOWN} more values were not used for such reasons.")
     if settled.why_unknown == "conflicting":
-        shown = " and ".join(f"{one.written} ({one.origin})" for one in settled.used)
-        found.append(f"{fact.label}: the record disagrees with itself, {shown}; taken as unknown.")
+        found.append(f"{fact.label}: the record disagrees with itself, {_side_by_side(settled)}; taken as unknown.")
     if any(one.standing is Standing.PRELIMINARY for one in settled.used):
         found.append(f"{fact.label}: {PRELIMINARY_WARNING}.")
     return found

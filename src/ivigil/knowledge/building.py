@@ -77,7 +77,9 @@ def _twice(folders: Sequence[Folder]) -> list[Fault]:
         for entry in folder.entries:
             key = (type(entry.record), entry.key, entry.folder if isinstance(entry.record, Appraisal) else "")
             if key in seen:
-                faults.append(Fault(entry.place.name, f"a second {type(entry.record).__name__.lower()} {entry.key!r}", "a new id"))
+                faults.append(
+                    Fault(entry.place.name, f"a second {type(entry.record).__name__.lower()} {entry.key!r}", "a new id")
+                )
             seen.add(key)
     return faults
 
@@ -121,7 +123,9 @@ def _rule_sets(folders: Sequence[Folder], faults: list[Fault]) -> Mapping[str, R
             appraisals[entry.folder][entry.key] = replace(entry.record, cases=())
         else:
             faults.append(Fault(entry.place.name, "an appraisal in no rule set", "rule-set.yaml beside it"))
-    return MappingProxyType({key: RuleSet(head, appraisals[key], _hash([head, appraisals[key]])) for key, head in heads.items()})
+    return MappingProxyType(
+        {key: RuleSet(head, appraisals[key], _hash([head, appraisals[key]])) for key, head in heads.items()}
+    )
 
 
 def _parsed(folders: Sequence[Folder], catalogue: Catalogue, faults: list[Fault]) -> Mapping[str, Tree]:

@@ -78,7 +78,7 @@ def read_compiled(root: Path) -> Library | None:
 
 def _restored(content: dict[str, Any]) -> Library:
     return Library(
-        catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),  # type: ignore[arg-type] # a typing form
+        catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),
         medication=decode(Medication, content["medication"]),
         sources=_records(Source, content["sources"]),
         indications=_records(Indication, content["indications"]),
@@ -97,5 +97,7 @@ def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mappi
 
 
 def _rule_set(stored: dict[str, Any]) -> RuleSet:
-    appraisals = {key: decode(Appraisal, {"criteria": None, "cases": [], **item}) for key, item in stored["appraisals"].items()}
+    appraisals = {
+        key: decode(Appraisal, {"criteria": None, "cases": [], **item}) for key, item in stored["appraisals"].items()
+    }
     return RuleSet(decode(RuleSetHead, stored["head"]), MappingProxyType(appraisals), stored["hash"])

@@ -40,10 +40,14 @@ def crosscheck(folder: Folder, library: Library) -> list[Fault]:
         RuleSetHead: lambda head, _: _source(head.source, ("source",), library),
         Rounding: lambda rounding, _: _source(rounding.source, ("source",), library),
     }
-    return [fault for entry in folder.entries if type(entry.record) in checks for fault in _faults(entry, checks, library)]
+    return [
+        fault for entry in folder.entries if type(entry.record) in checks for fault in _faults(entry, checks, library)
+    ]
 
 
-def _faults(entry: Entry, checks: dict[type, Callable[[Any, Library], Iterator[Finding]]], library: Library) -> list[Fault]:
+def _faults(
+    entry: Entry, checks: dict[type, Callable[[Any, Library], Iterator[Finding]]], library: Library
+) -> list[Fault]:
     findings = [*checks[type(entry.record)](entry.record, library), *_passages(entry.record, (), library)]
     return [Fault(entry.place.of(path), found, expected) for path, found, expected in findings]
 
@@ -122,8 +126,8 @@ def _indication(indication: Indication, library: Library) -> Iterator[Finding]:
     for other in library.indications.values():
         if other.id > indication.id:
             shared = _keys(indication.names) & _keys(other.names)
-            for system, code in sorted(shared):
-                yield ("names",), f"{system} {code}, which names {other.id} too", "a code that names one indication"
+            for system, number in sorted(shared):
+                yield ("names",), f"{system} {number}, which names {other.id} too", "a code that names one indication"
 
 
 def _keys(codes: tuple[FactCode, ...]) -> set[tuple[str, str]]:
@@ -136,7 +140,11 @@ def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
     if claim.check.source is not None:
         yield from _source(claim.check.source, ("check", "source"), library)
     elif claim.check.status not in {"not checked", "not checkable"}:
-        yield ("check", "status"), f"{claim.check.status!r} without a source", "the source that was read, or: not checked"
+        yield (
+            ("check", "status"),
+            f"{claim.check.status!r} without a source",
+            "the source that was read, or: not checked",
+        )
 
 
 def _appraisal(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
@@ -145,7 +153,11 @@ def _appraisal(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
     if not appraisal.cases:
         yield ("cases",), "none", "worked cases: facts in, answer out"
     if (appraisal.criteria is None) == (appraisal.no_criteria is None):
-        yield ("criteria",), "both or neither of criteria and no_criteria", "criteria, or the words that none are stated"
+        yield (
+            ("criteria",),
+            "both or neither of criteria and no_criteria",
+            "criteria, or the words that none are stated",
+        )
     if appraisal.criteria is not None:
         yield from _criterion(appraisal.criteria, ("criteria",))
         yield from _repeated(appraisal.criteria)
@@ -160,7 +172,11 @@ def _criterion(criterion: Criterion, path: Path) -> Iterator[Finding]:
     if criterion.rule is not None and criterion.passage is None:
         yield path, "a rule without its passage", "where the source states it"
     if criterion.any_of and all(member.applies_when for member in criterion.any_of):
-        yield (*path, "any_of"), "only members that may not apply", "one that always applies, so that the group cannot vanish"
+        yield (
+            (*path, "any_of"),
+            "only members that may not apply",
+            "one that always applies, so that the group cannot vanish",
+        )
     for name in ("all_of", "any_of"):
         for index, member in enumerate(getattr(criterion, name)):
             yield from _criterion(member, (*path, name, index))
@@ -180,12 +196,20 @@ def _sound_rules(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
 
 
 def _claims_exist(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
-    named = [(("claims", index), claim) for index, claim in enumerate(appraisal.claims)]
-    for name, items in (("regimens", appraisal.regimens), ("outcomes", appraisal.outcomes)):
-        named += [((name, place, "claims", i), claim) for place, item in enumerate(items) for i, claim in enumerate(item.claims)]  # type: ignore[misc] # paths of different length
-    for path, claim in named:
+    for path, claim in _named_claims(appraisal):
         if claim not in library.claims:
             yield path, f"the claim {claim!r}", "the id of a file in claims/"
+
+
+def _named_claims(appraisal: Appraisal) -> Iterator[tuple[Path, str]]:
+    for index, claim in enumerate(appraisal.claims):
+        yield ("claims", index), claim
+    for place, regimen in enumerate(appraisal.regimens):
+        for index, claim in enumerate(regimen.claims):
+            yield ("regimens", place, "claims", index), claim
+    for place, outcome in enumerate(appraisal.outcomes):
+        for index, claim in enumerate(outcome.claims):
+            yield ("outcomes", place, "claims", index), claim
 
 
 def _verdicts(table: VerdictTable, library: Library) -> Iterator[Finding]:

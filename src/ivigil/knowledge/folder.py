@@ -115,7 +115,7 @@ def _read(path: Path, name: str, kind: type) -> Entry:
     from ivigil.documents.schemas import check  # noqa: PLC0415 - pydantic is read only where YAML is
 
     data, place = parse_yaml(path.read_bytes(), name)
-    record = check(kind, data, place)
+    record: Any = check(kind, data, place)  # one of KINDS' types
     key = getattr(record, "indication", None) if kind is Appraisal else record.id
     expected = path.parent.name if kind is RuleSetHead else path.stem
     if key != expected:

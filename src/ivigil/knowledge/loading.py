@@ -7,12 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from ivigil.documents import BadInput, Fault
-from ivigil.knowledge.building import build
 from ivigil.knowledge.compiled import FILE, read_compiled
-from ivigil.knowledge.folder import read_folder
 from ivigil.knowledge.library import Library
 
-STALE = f"The compiled knowledge does not fit its YAML files, which were read instead. Run: ivigil knowledge compile (writes {FILE})."
+STALE = (
+    "The compiled knowledge does not fit its YAML files, which were read instead. "
+    f"Run: ivigil knowledge compile (writes {FILE})."
+)
 
 
 def data_folder() -> Path:
@@ -21,7 +22,7 @@ def data_folder() -> Path:
 
 
 def load(extra: Sequence[Path] = (), root: Path | None = None) -> Library:
-    """The library of ivigil's own knowledge and of the folders in ``extra``. Raises :class:`BadInput` listing every fault."""
+    """ivigil's own knowledge with that of the folders in ``extra``. Raises :class:`BadInput` with every fault."""
     own = root or data_folder()
     missing = [Fault(str(path), "no such folder", "a folder of knowledge files") for path in extra if not path.is_dir()]
     if missing:
@@ -29,5 +30,8 @@ def load(extra: Sequence[Path] = (), root: Path | None = None) -> Library:
     compiled = None if extra else read_compiled(own)
     if compiled is not None:
         return compiled
+    from ivigil.knowledge.building import build  # noqa: PLC0415 - not needed where the compiled form fits
+    from ivigil.knowledge.folder import read_folder  # noqa: PLC0415
+
     notes = () if extra else (STALE,)
     return build([read_folder(path) for path in (own, *extra)], notes)

@@ -20,10 +20,11 @@ def rules_of(appraisal: Appraisal) -> Iterator[tuple[str, tuple[str | int, ...]]
         yield from _criterion_rules(appraisal.criteria, ("criteria",))
     if appraisal.urgency is not None and appraisal.urgency.when is not None:
         yield appraisal.urgency.when, ("urgency", "when")
-    for name, items in (("standing_exceptions", appraisal.standing_exceptions), ("alternatives", appraisal.alternatives)):
-        for index, item in enumerate(items):
-            if item.when is not None:
-                yield item.when, (name, index, "when")
+    for index, exception in enumerate(appraisal.standing_exceptions):
+        yield exception.when, ("standing_exceptions", index, "when")
+    for index, alternative in enumerate(appraisal.alternatives):
+        if alternative.when is not None:
+            yield alternative.when, ("alternatives", index, "when")
 
 
 def _criterion_rules(criterion: Criterion, path: tuple[str | int, ...]) -> Iterator[tuple[str, tuple[str | int, ...]]]:

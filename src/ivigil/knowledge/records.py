@@ -1,4 +1,4 @@
-"""What knowledge is made of: sources, indications, appraisals, regimens, claims with their checks, and the verdict table."""
+"""What knowledge is made of: sources, indications, appraisals, claims with their checks, and the verdict table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An appraisal compiled once into diagrams: facts in, row of the verdict table out, with every unknown accounted for."""
+"""An appraisal compiled once into diagrams: facts in, row of the verdict table out, every unknown accounted for."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def compile_appraisal(appraisal: Appraisal, library: Library) -> Compiled:
     variables = Variables([*asked, *trees, Compare(RESPONSE, "=", "adequate")], library.askable)
     forest = Forest(variables.arities)
     build = _Building(forest, variables, library)
-    criteria = {one.id: build.criterion(one) for one in every_criterion(appraisal.criteria)} if appraisal.criteria else {}
+    criteria = (
+        {one.id: build.criterion(one) for one in every_criterion(appraisal.criteria)} if appraisal.criteria else {}
+    )
     columns = {
         "asked": build.relabelled(IsTrue(ORDERED), "indication", "nothing"),
         "standing": build.standing(appraisal, match),
@@ -111,7 +113,9 @@ class _Building:
             truth = self.forest.apply(lambda *truths: combine(truths), *members)
         if criterion.applies_when is None:
             return truth
-        applies = self.forest.apply(lambda value: Truth.MET if value else Truth.NOT_MET, self.rule(criterion.applies_when))
+        applies = self.forest.apply(
+            lambda value: Truth.MET if value else Truth.NOT_MET, self.rule(criterion.applies_when)
+        )
         return self.forest.apply(restricted, applies, truth)
 
     def qualifying(self, appraisal: Appraisal, criteria: Mapping[str, Node]) -> Node:
@@ -124,7 +128,9 @@ class _Building:
         found = self.forest.terminal(appraisal.standing)
         for exception in reversed(appraisal.standing_exceptions):
             other = exception.standing
-            found = self.forest.apply(lambda holds, rest, other=other: other if holds else rest, self.rule(exception.when), found)
+            found = self.forest.apply(
+                lambda holds, rest, other=other: other if holds else rest, self.rule(exception.when), found
+            )
         is_it = compile_tree(IsTrue(match), self.forest, self.variables)
         return self.forest.apply(lambda holds, standing: standing if holds else "unlisted", is_it, found)
 

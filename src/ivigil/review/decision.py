@@ -9,10 +9,22 @@ from typing import Literal
 
 from ivigil.criteria import Trace, Truth
 from ivigil.facts import Fact, Reason, Request, Settled, Unused
-from ivigil.knowledge import Alternative, Appraisal, Claim, Criterion, Indication, Regimen, RuleSet, Source, VerdictName, VerdictRow
+from ivigil.knowledge import (
+    Alternative,
+    Appraisal,
+    Claim,
+    Criterion,
+    Indication,
+    Regimen,
+    RuleSet,
+    Source,
+    VerdictName,
+    VerdictRow,
+)
 from ivigil.review.match import Match
 
 DoseResult = Literal["within", "outside", "unknown", "not-stated"]
+Dimension = Literal["daily", "total"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ class Change:
 class DoseLine:
     """One dimension of a dose: what is asked, what a regimen gives, in grams or grams per kg, and how they compare."""
 
-    name: Literal["daily", "total"]
+    name: Dimension
     result: DoseResult
     asked: Decimal | None = None
     low: Decimal | None = None

@@ -9,10 +9,14 @@ from ivigil.facts import Extent, Settled
 from ivigil.facts.settle import number
 from ivigil.knowledge import Appraisal, Library, Regimen, Span
 from ivigil.knowledge.records import Rounding
-from ivigil.review.decision import DoseCheck, DoseLine, DoseResult, RegimenCheck
+from ivigil.review.decision import Dimension, DoseCheck, DoseLine, DoseResult, RegimenCheck
+from ivigil.units import shown
 
-_ASKED = {"daily": ("request_daily_dose_per_kg", "request_daily_dose"), "total": ("request_total_dose_per_kg", "request_total_dose")}
-_UNITS = {"daily": ("g/kg/d", "g/d"), "total": ("g/kg", "g")}
+_ASKED: dict[Dimension, tuple[str, str]] = {
+    "daily": ("request_daily_dose_per_kg", "request_daily_dose"),
+    "total": ("request_total_dose_per_kg", "request_total_dose"),
+}
+_UNITS: dict[Dimension, tuple[str, str]] = {"daily": ("g/kg/d", "g/d"), "total": ("g/kg", "g")}
 
 Known = Mapping[str, Settled]
 
@@ -26,7 +30,7 @@ def check_dose(appraisal: Appraisal, known: Known, library: Library) -> DoseChec
     warnings = _inconsistent(known, rounding)
     if not stated:
         return DoseCheck("not-stated", checks, (), warnings)
-    result: DoseResult = next((one for one in ("within", "unknown") if any(check.result == one for check in stated)), "outside")  # type: ignore[assignment] # members of DoseResult
+    result = _first(("within", "unknown", "outside"), {check.result for check in stated})
     needs = _needs(stated, known) if result == "unknown" else ()
     return DoseCheck(result, checks, tuple(library.askable[fact] for fact in needs), warnings)
 
@@ -36,10 +40,12 @@ def _check(regimen: Regimen, known: Known, rounding: Rounding) -> RegimenCheck:
         _line("daily", regimen.daily_g_per_kg, known, rounding.step_g / 2),
         _line("total", regimen.total_g_per_kg, known, rounding.step_g / 2 * _infusions(regimen, known)),
     )
-    results = {line.result for line in lines} - {"not-stated"}
-    order: tuple[DoseResult, ...] = ("outside", "unknown", "within")
-    result = next((one for one in order if one in results), "not-stated")
-    return RegimenCheck(regimen, result, lines)
+    return RegimenCheck(regimen, _first(("outside", "unknown", "within"), {line.result for line in lines}), lines)
+
+
+def _first(order: tuple[DoseResult, ...], results: set[DoseResult]) -> DoseResult:
+    """The first of ``order`` that is among ``results``; else nothing is stated."""
+    return next((one for one in order if one in results), "not-stated")
 
 
 def _infusions(regimen: Regimen, known: Known) -> Decimal:
@@ -52,9 +58,8 @@ def _extent(known: Known, fact: str) -> Extent | None:
     return known[fact].extent if fact in known else None
 
 
-def _line(name: str, wanted: Span | None, known: Known, slack: Decimal) -> DoseLine:
+def _line(kind: Dimension, wanted: Span | None, known: Known, slack: Decimal) -> DoseLine:
     """One dimension: per kg where it is asked per kg, else in grams through the body weight."""
-    kind = "daily" if name == "daily" else "total"
     if wanted is None:
         return DoseLine(kind, "not-stated")
     per_kg, grams = (number(_extent(known, fact)) for fact in _ASKED[kind])
@@ -67,10 +72,10 @@ def _line(name: str, wanted: Span | None, known: Known, slack: Decimal) -> DoseL
     return _compared(kind, grams, (wanted.low * weight, wanted.high * weight), slack, _UNITS[kind][1])
 
 
-def _compared(name: str, asked: Decimal, limits: tuple[Decimal, Decimal], slack: Decimal, unit: str) -> DoseLine:
+def _compared(kind: Dimension, asked: Decimal, limits: tuple[Decimal, Decimal], slack: Decimal, unit: str) -> DoseLine:
     low, high = limits
     inside = low <= asked <= high or low - slack < asked < high + slack
-    return DoseLine("daily" if name == "daily" else "total", "within" if inside else "outside", asked, low, high, unit)
+    return DoseLine(kind, "within" if inside else "outside", asked, low, high, unit)
 
 
 def _needs(checks: list[RegimenCheck], known: Known) -> tuple[str, ...]:
@@ -92,5 +97,4 @@ def _inconsistent(known: Known, rounding: Rounding) -> tuple[str, ...]:
     )
     if daily is None or days is None or total is None or abs(daily * days - total) < rounding.step_g / 2 * days:
         return ()
-    text = f"The order does not add up: {daily.normalize():f} g a day on {days.normalize():f} days is not {total.normalize():f} g."
-    return (text,)
+    return (f"The order does not add up: {shown(daily)} g a day on {shown(days)} days is not {shown(total)} g.",)

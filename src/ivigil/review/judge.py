@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ivigil.criteria import Truth, ValueClass, conjunction, described, evaluate, facts_of
@@ -51,18 +51,22 @@ class Judge:
     def _requested(self, case: Case, request: Request, rules: RuleSet, today: date) -> Iterator[Decision]:
         known = self._known(case, request, (), today)
         matching = self.matcher.matching(case, request, known)
-        void = tuple(f"{reason}: the request's reason is refuted, so it names no indication." for reason in matching.void)
+        void = tuple(
+            f"{reason}: the request's reason is refuted, so it names no indication." for reason in matching.void
+        )
         if not matching.matches and not matching.unlisted:
             yield self._nothing_asked(case, request, rules, today, void)
             return
         for match in matching.matches:
             appraisal = rules.appraisals.get(match.indication.id)
             if appraisal is None:
-                yield self._unlisted(case, request, match.reason, rules, today, match)
+                yield self._unlisted(case, request, match, rules, today)
             else:
-                yield _Judging(self, case, request, match, appraisal, rules, today).decision(void)
+                facts = self._known(case, request, match.onset, today) if match.onset else dict(known)
+                question = _Question(case, request, match, appraisal, rules, today, facts)
+                yield _Judging(self, question).decision(void)
         for reason in matching.unlisted:
-            yield self._unlisted(case, request, reason, rules, today, None)
+            yield self._unlisted(case, request, reason, rules, today)
 
     def _known(self, case: Case, request: Request | None, more: tuple, today: date) -> dict[str, Settled]:  # type: ignore[type-arg] # statements
         stated = request.statements if request else ()
@@ -92,35 +96,32 @@ class Judge:
     def _nothing_asked(
         self, case: Case, request: Request | None, rules: RuleSet, today: date, warnings: tuple[str, ...]
     ) -> Decision:
+        asked = (*self._drug_asked(request, self._known(case, request, (), today)), _asking(INDICATION))
         row = self._row_where(asked="nothing")
-        decision = self._plain(case, request, None, None, rules, today, row, "unlisted", warnings)
-        return replace(decision, missing=self._what_is_asked(request))
+        decision = self._plain(case, request, rules, today, row)
+        return replace(decision, missing=asked, warnings=tuple(sorted({*decision.warnings, *warnings})))
 
-    def _what_is_asked(self, request: Request | None) -> tuple[Missing, ...]:
-        """The questions that have to be answered before anything can be judged."""
-        asked = [INDICATION]
-        if request is not None and not request.medication_named:
-            asked.insert(0, self.library.askable[ORDERED])
-        return tuple(Missing(FactShown(fact, Settled(fact.id)), ()) for fact in asked)
-
-    def _unlisted(
-        self, case: Case, request: Request, reason: Reason, rules: RuleSet, today: date, match: Match | None
-    ) -> Decision:
+    def _unlisted(self, case: Case, request: Request, asked: Reason | Match, rules: RuleSet, today: date) -> Decision:
+        """A request for something of which the rule set does not speak, or whose drug is still open."""
+        missing = self._drug_asked(request, self._known(case, request, (), today))
         row = self._row_where(asked="indication", standing="unlisted")
-        return self._plain(case, request, reason, match, rules, today, row, "unlisted", ())
+        decision = self._plain(case, request, rules, today, row)
+        match = asked if isinstance(asked, Match) else None
+        reason = asked.reason if isinstance(asked, Match) else asked
+        named = replace(decision, asked=reason, match=match, indication=match.indication if match else None)
+        if not missing:
+            return named
+        nothing = self._row_where(asked="nothing")
+        reachable = (nothing.verdict, row.verdict)
+        return replace(named, verdict="needs-information", reachable=reachable, row=None, missing=missing)
 
-    def _plain(  # noqa: PLR0917
-        self,
-        case: Case,
-        request: Request | None,
-        reason: Reason | None,
-        match: Match | None,
-        rules: RuleSet,
-        today: date,
-        row: VerdictRow,
-        standing: str,
-        warnings: tuple[str, ...],
-    ) -> Decision:
+    def _drug_asked(self, request: Request | None, known: Mapping[str, Settled]) -> tuple[Missing, ...]:
+        """Whether immunoglobulin is what is ordered, when a draft does not say so."""
+        if request is None or request.medication_named or evaluate_fact(_extent(known, ORDERED)) is Truth.MET:
+            return ()
+        return (_asking(self.library.askable[ORDERED]),)
+
+    def _plain(self, case: Case, request: Request | None, rules: RuleSet, today: date, row: VerdictRow) -> Decision:
         """A decision for which no appraisal is needed."""
         known = self._known(case, request, (), today)
         return Decision(
@@ -129,11 +130,11 @@ class Judge:
             rules=rules,
             knowledge_hash=self.library.hash,
             request=request,
-            asked=reason,
-            match=match,
-            indication=match.indication if match else None,
+            asked=None,
+            match=None,
+            indication=None,
             appraisal=None,
-            standing=standing,
+            standing="unlisted",
             verdict=row.verdict,
             reachable=(row.verdict,),
             row=row,
@@ -145,16 +146,23 @@ class Judge:
             alternatives=(),
             claims=(),
             sources=(self.library.sources[rules.head.source],),
-            warnings=self.warnings(case, known, (), warnings),
+            warnings=self.warnings(case, known, ()),
             ignored=ignored(case, known),
         )
 
-    def warnings(
-        self, case: Case, known: Mapping[str, Settled], dose: tuple[str, ...], more: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    def warnings(self, case: Case, known: Mapping[str, Settled], more: Iterable[str]) -> tuple[str, ...]:
         """Everything a reader should be warned of, each once, in a stable order."""
-        found = [*case.warnings, *warnings_of(self.library.askable, known), *dose, *more, *self.library.notes]
-        return tuple(sorted(set(found)))
+        found = {*case.warnings, *warnings_of(self.library.askable, known), *more, *self.library.notes}
+        return tuple(sorted(found))
+
+
+def _asking(fact: Fact) -> Missing:
+    """A question whose answer comes before any rule."""
+    return Missing(FactShown(fact, Settled(fact.id)), ())
+
+
+def _extent(known: Mapping[str, Settled], fact: str) -> Extent | None:
+    return known[fact].extent if fact in known else None
 
 
 def ignored(case: Case, known: Mapping[str, Settled]) -> tuple[Unused, ...]:
@@ -167,19 +175,30 @@ def ignored(case: Case, known: Mapping[str, Settled]) -> tuple[Unused, ...]:
     return tuple(sorted({*case.unused, *aside}))
 
 
-class _Judging:
-    """One indication of one request under one appraisal."""
+@dataclass(frozen=True)
+class _Question:
+    """One indication of one request under one appraisal, and every fact as it is known."""
 
-    def __init__(  # noqa: PLR0917
-        self, judge: Judge, case: Case, request: Request, match: Match, appraisal: Appraisal, rules: RuleSet, today: date
-    ) -> None:
-        self.judge, self.case, self.request, self.match = judge, case, request, match
-        self.appraisal, self.rules, self.today = appraisal, rules, today
+    case: Case
+    request: Request
+    match: Match
+    appraisal: Appraisal
+    rules: RuleSet
+    today: date
+    known: dict[str, Settled]
+
+
+class _Judging:
+    """The answer to one question."""
+
+    def __init__(self, judge: Judge, question: _Question) -> None:
+        self.judge, self.question = judge, question
+        self.request, self.match, self.appraisal = question.request, question.match, question.appraisal
         self.library = judge.library
-        self.compiled = judge.compiled(rules, appraisal)
-        self.known = judge._known(case, request, match.onset, today)  # noqa: SLF001 - the judge's own helper
-        self.known[has(match.indication.id)] = match.established
-        if request.medication_named:
+        self.compiled = judge.compiled(question.rules, question.appraisal)
+        self.known = question.known
+        self.known[has(self.match.indication.id)] = self.match.established
+        if self.request.medication_named:
             self.known[ORDERED] = Settled(ORDERED, Exactly(True), why_unknown=None)
         self.extents: dict[str, Extent | None] = {fact: one.extent for fact, one in self.known.items()}
         self.allowed = list(self.compiled.variables.allowed(self.extents))
@@ -191,11 +210,11 @@ class _Judging:
         rows = self.compiled.residual(self.compiled.rows, self.allowed).labels
         standings = self.compiled.residual(self.compiled.standings, self.allowed).labels - {"unlisted"}
         dose = check_dose(self.appraisal, self.known, self.library)
-        claims = tuple(self.library.claims[one] for one in self._claim_ids())
+        claims = tuple(self.library.claims[one] for one in dict.fromkeys(self.appraisal.claims))
         return Decision(
-            case=self.case.name,
-            today=self.today,
-            rules=self.rules,
+            case=self.question.case.name,
+            today=self.question.today,
+            rules=self.question.rules,
             knowledge_hash=self.library.hash,
             request=self.request,
             asked=self.match.reason,
@@ -214,8 +233,8 @@ class _Judging:
             alternatives=tuple((one, self._truth(one.when)) for one in self.appraisal.alternatives),
             claims=claims,
             sources=self._sources(claims),
-            warnings=self.judge.warnings(self.case, self.known, dose.warnings, warnings),
-            ignored=ignored(self.case, self.known),
+            warnings=self.judge.warnings(self.question.case, self.known, (*dose.warnings, *warnings)),
+            ignored=ignored(self.question.case, self.known),
         )
 
     def _ordered(self, verdicts: frozenset[VerdictName]) -> tuple[VerdictName, ...]:
@@ -260,7 +279,10 @@ class _Judging:
         together: dict[tuple[VerdictName, ...], list[ValueClass]] = {}
         for index, labels in residual.by_class(level).items():
             together.setdefault(self._ordered(labels), []).append(part.classes[index])  # type: ignore[arg-type] # verdicts
-        return tuple(Outcome(" or ".join(described(one, fact) for one in classes), verdicts) for verdicts, classes in together.items())
+        return tuple(
+            Outcome(" or ".join(described(one, fact) for one in classes), verdicts)
+            for verdicts, classes in together.items()
+        )
 
     def _changes(self, verdict: VerdictName) -> tuple[Change, ...]:
         """Known facts that would lead to another verdict if they were otherwise."""
@@ -288,15 +310,16 @@ class _Judging:
         truth = conjunction((established, self._truth(urgency.when)))
         unknown = facts_of(self.library.trees[urgency.when]) if urgency.when else ()
         asked = (has(self.match.indication.id), *unknown)
-        needs = tuple(self.shown(fact) for fact in asked if self.extents.get(fact) is None) if truth is Truth.UNKNOWN else ()
+        needs = (
+            tuple(self.shown(fact) for fact in asked if self.extents.get(fact) is None)
+            if truth is Truth.UNKNOWN
+            else ()
+        )
         return MayStart(truth, urgency.text, needs)
-
-    def _claim_ids(self) -> Sequence[str]:
-        return tuple(dict.fromkeys(self.appraisal.claims))
 
     def _sources(self, claims: tuple[Claim, ...]) -> tuple[Source, ...]:
         """Every source that the answer leans on, the rule set's own first."""
-        ids = [self.rules.head.source, self.appraisal.passage.source]
+        ids = [self.question.rules.head.source, self.appraisal.passage.source]
         ids += [claim.check.source for claim in claims if claim.check.source]
         return tuple(self.library.sources[one] for one in dict.fromkeys(ids))
 

@@ -68,7 +68,10 @@ class Matcher:
             for coding in codings
             for kind, found in self._codes.get((coding.system, coding.code), ())
             if kind == role
-        } | ({coding.code for coding in codings if role == "names" and coding.system == "ivigil"} & set(self.library.indications))
+        } | (
+            {coding.code for coding in codings if role == "names" and coding.system == "ivigil"}
+            & set(self.library.indications)
+        )
 
     def named(self, reason: Reason) -> list[Named]:
         """The indications that a reason may mean."""
@@ -102,9 +105,11 @@ class Matcher:
 
     def _match(self, named: Named, reason: Reason, case: Case, settled: Mapping[str, Settled]) -> Match:
         indication = self.library.indications[named.id]
-        evidence = list(self._evidence(named, reason, case))
         answered = settled.get(has(named.id))
-        established = answered if answered is not None and answered.known else _established(named.id, evidence)
+        if answered is not None and answered.known:
+            established = answered
+        else:
+            established = _established(_requested(named, reason), list(self._recorded(named.id, case)))
         onset = tuple(_onsets(reason, self.listed(named.id, case)))
         return Match(indication, reason, established, _how_words(named, indication, reason), onset)
 
@@ -116,43 +121,54 @@ class Matcher:
             if diagnosis.indication == indication_id or indication_id in self.roles(diagnosis.codings, "names")
         ]
 
-    def _evidence(self, named: Named, reason: Reason, case: Case) -> Iterator[Statement]:
-        """Each thing that speaks for (true), against (false) or leaves open (unknown) that the patient has it."""
-        fact = has(named.id)
-        listed = self.listed(named.id, case)
-        for diagnosis in listed:
+    def _recorded(self, indication_id: str, case: Case) -> Iterator[Statement]:
+        """What the problem list says of the patient having the indication: yes, no, or doubtful."""
+        fact = has(indication_id)
+        for diagnosis in self.listed(indication_id, case):
             says = {"confirmed": Exactly(True), "refuted": Exactly(False)}.get(diagnosis.state)
             written = f"{_words(diagnosis)} {diagnosis.state.replace('-', ' ')}"
             yield Statement(fact, says, written, diagnosis.origin, diagnosis.when)
         for diagnosis in case.diagnoses:
-            if diagnosis.state == "confirmed" and named.id in self.roles(diagnosis.codings, "excludes"):
-                yield Statement(fact, Exactly(False), f"{_words(diagnosis)}, another disease", diagnosis.origin, diagnosis.when)
-        if reason.state != "confirmed":
-            yield Statement(fact, None, f"{reason} {reason.state.replace('-', ' ')}", reason.origin)
-        elif named.how == "named":
-            yield Statement(fact, Exactly(True), f"requested as {reason}", reason.origin)
-        else:
-            yield Statement(fact, None, f"{reason} is {_how(named.how)}", reason.origin)
+            if diagnosis.state == "confirmed" and indication_id in self.roles(diagnosis.codings, "excludes"):
+                written = f"{_words(diagnosis)}, another disease"
+                yield Statement(fact, Exactly(False), written, diagnosis.origin, diagnosis.when)
 
 
-def _how(how: How) -> str:
-    return {"more general": "more general", "ambiguous": "a name of several indications", "named": "the indication"}[how]
+_DOUBTS: dict[How, str] = {"more general": "is more general", "ambiguous": "names several indications"}
 
 
-def _established(indication_id: str, evidence: list[Statement]) -> Settled:
-    """Whether the patient has the indication: what speaks for and against must agree, and doubt needs a confirmation."""
-    fact = has(indication_id)
-    used = tuple(sorted(set(evidence), key=lambda statement: statement.order))
+def _requested(named: Named, reason: Reason) -> Statement:
+    """What the request itself says: a confirmed reason that names the indication asserts it."""
+    fact = has(named.id)
+    if reason.state != "confirmed":
+        return Statement(fact, None, f"{reason} {reason.state.replace('-', ' ')}", reason.origin)
+    if named.how != "named":
+        return Statement(fact, None, f"{reason} {_DOUBTS[named.how]}", reason.origin)
+    return Statement(fact, Exactly(True), f"requested as {reason}", reason.origin)
+
+
+def _established(requested: Statement, recorded: list[Statement]) -> Settled:
+    """Whether the patient has the indication.
+
+    What speaks for it and against it must not disagree, and a doubt (a general code, a provisional or past diagnosis)
+    is lifted only by a diagnosis that the record confirms.
+    """
+    used = tuple(sorted({requested, *recorded}, key=lambda statement: statement.order))
     values = {statement.says for statement in used if statement.says is not None}
     doubted = any(statement.says is None for statement in used)
-    confirmed_elsewhere = any(one.says == Exactly(True) and not one.written.startswith("requested as") for one in used)
-    if len(values) == 1 and (not doubted or confirmed_elsewhere or values == {Exactly(False)}):
-        return Settled(fact, values.pop(), used, (), None)
-    return Settled(fact, None, used, (), "conflicting" if len(values) > 1 else "not recorded")
+    confirmed = any(statement.says == Exactly(True) for statement in recorded)
+    if len(values) > 1:
+        return Settled(requested.fact, None, used, (), "conflicting")
+    if not values or (doubted and not confirmed):
+        return Settled(requested.fact, None, used)
+    return Settled(requested.fact, values.pop(), used, (), None)
 
 
 def _onsets(reason: Reason, listed: list[Diagnosis]) -> Iterator[Statement]:
-    for origin, onset in [(reason.origin, reason.onset), *((one.origin, one.onset) for one in listed if one.state != "refuted")]:
+    for origin, onset in [
+        (reason.origin, reason.onset),
+        *((one.origin, one.onset) for one in listed if one.state != "refuted"),
+    ]:
         if onset is not None:
             yield Statement("onset_date", period(onset.first, onset.last), str(onset), origin)
 

@@ -12,7 +12,8 @@ from ivigil.units.ucum import UnitError, parse_unit, spelled
 _DIGITS = 28
 _LARGEST_EXPONENT = 15
 _MOST_DIGITS = 40
-_AMOUNT = re.compile(r"\s*(?P<value>[-+]?[0-9]+(\.[0-9]+)?)\s*(?P<unit>.*\S)\s*")
+# What follows the number must not read on as a number: "21" is not 2 of a unit called 1.
+_AMOUNT = re.compile(r"\s*(?P<value>[-+]?[0-9]+(\.[0-9]+)?)(?![0-9.,])\s*(?P<unit>\S.*?)\s*")
 
 
 class AmountError(ValueError):
@@ -21,7 +22,11 @@ class AmountError(ValueError):
 
 def is_sane(value: Decimal) -> bool:
     """Whether ``value`` is finite and of a size that a measurement can have (it may still be implausible)."""
-    return value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT and len(value.as_tuple().digits) <= _MOST_DIGITS
+    return (
+        value.is_finite()
+        and abs(value.adjusted()) <= _LARGEST_EXPONENT
+        and len(value.as_tuple().digits) <= _MOST_DIGITS
+    )
 
 
 def convert(value: Decimal, given: str, wanted: str) -> Decimal:
@@ -38,14 +43,20 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal:
     return as_decimal(Fraction(value) * source.factor / target.factor)
 
 
+def is_same(value: Decimal, given: str, other: Decimal, wanted: str) -> bool:
+    """Whether ``value`` in unit ``given`` is exactly ``other`` in unit ``wanted``."""
+    return Fraction(value) * parse_unit(given).factor == Fraction(other) * parse_unit(wanted).factor
+
+
 def as_decimal(value: Fraction) -> Decimal:
     """``value`` as a decimal, exact where one exists, else rounded half to even at 28 digits."""
-    with localcontext(Context(prec=_DIGITS + _MOST_DIGITS, rounding=ROUND_HALF_EVEN)) as context:
-        quotient = Decimal(value.numerator) / Decimal(value.denominator)
-        if Fraction(quotient) == value:
-            return _tidy(quotient)
-        context.prec = _DIGITS
-        return +quotient
+    exact = _quotient(value, _DIGITS + _MOST_DIGITS)
+    return exact if Fraction(exact) == value else _quotient(value, _DIGITS)
+
+
+def _quotient(value: Fraction, digits: int) -> Decimal:
+    with localcontext(Context(prec=digits, rounding=ROUND_HALF_EVEN)):
+        return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def parse_amount(text: str) -> tuple[Decimal, str]:
@@ -65,8 +76,3 @@ def shown(value: Decimal, digits: int = 4) -> str:
         rounded = +value
     text = format(rounded, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _tidy(value: Decimal) -> Decimal:
-    normal = value.normalize()
-    return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal

@@ -134,7 +134,9 @@ _SPELLINGS = {
 
 _MICRO = str.maketrans("µμ", "uu")
 _ANNOTATION = re.compile(r"\{[^{}]*\}")
-_TERM = re.compile(r"(?P<atom>10[*^]|\[[A-Za-z_]+\]|[A-Za-z]+\[[A-Za-z_]+\]|%|1(?![0-9])|[A-Za-z]+)(?P<power>[+-]?[0-9]{1,2})?")
+_TERM = re.compile(
+    r"(?P<atom>10[*^]|\[[A-Za-z_]+\]|[A-Za-z]+\[[A-Za-z_]+\]|%|1(?![0-9])|[A-Za-z]+)(?P<power>[+-]?[0-9]{1,2})?"
+)
 
 
 def spelled(text: str) -> str:

@@ -74,7 +74,7 @@ def asserted_by_reasons(
 ) -> tuple[Statement, ...]:
     """What the codes of a request's own reasons assert: G70.01 says that a myasthenia is in exacerbation."""
     return tuple(
-        Statement(fact.id, asserted(fact, code, "confirmed"), code.display, origin, when, undated_is_current=current)
+        Statement(fact.id, asserted(fact, code, "confirmed"), code.display, origin, when, undated_is_current=current and when is None)
         for reason in reasons
         if reason.origin == origin or current
         for fact, code in catalogue.coded("Condition", reason.codings)

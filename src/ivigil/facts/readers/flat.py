@@ -121,7 +121,7 @@ class _Flat:
         extent = self.extent(fact, value, given if isinstance(given, dict) else {}, path)
         if extent is None:
             return None
-        return Statement(fact.id, extent, _written(given), origin, when, undated_is_current=True)
+        return Statement(fact.id, extent, _written(given), origin, when, undated_is_current=when is None)
 
     def date(self, given: Any, path: Path) -> When | None:  # noqa: ANN401
         if given is None:
