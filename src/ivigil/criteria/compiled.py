@@ -1,4 +1,4 @@
-"""Rules as diagrams: every fact of a set of rules is partitioned once, and each rule becomes a function of the classes."""
+"""Rules as diagrams: every fact of a set of rules is partitioned once; each rule becomes a function of the classes."""
 
 from __future__ import annotations
 

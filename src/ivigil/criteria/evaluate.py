@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from ivigil.criteria.tree import And, Compare, Constant, Implies, IsTrue, Leaf, Member, Not, Or, Tree, Within, Xor
+from ivigil.criteria.tree import (
+    And,
+    Binary,
+    Compare,
+    Constant,
+    Implies,
+    IsTrue,
+    Leaf,
+    Member,
+    Not,
+    Or,
+    Tree,
+    Within,
+    Xor,
+)
 from ivigil.criteria.truth import Truth, conjunction, disjunction, exclusive, implication, negation, truth_of
 from ivigil.facts import Between, Exactly, Extent, OneOf
+from ivigil.facts.extent import narrowed
 
 Extents = Mapping[str, Extent | None]
 
@@ -30,32 +47,31 @@ def evaluate(tree: Tree, extents: Extents) -> Trace:
             return Trace(tree, negation(inner.truth), (inner,))
         case And(left, right) | Or(left, right) | Xor(left, right) | Implies(left, right):
             traces = (evaluate(left, extents), evaluate(right, extents))
-            return Trace(tree, _combined(tree, traces[0].truth, traces[1].truth), traces)
+            return Trace(tree, CONNECTIVES[type(tree)](traces[0].truth, traces[1].truth), traces)
         case _:
             return Trace(tree, leaf_truth(tree, extents.get(tree.fact)))
 
 
-def _combined(tree: And | Or | Xor | Implies, left: Truth, right: Truth) -> Truth:
-    match tree:
-        case And():
-            return conjunction((left, right))
-        case Or():
-            return disjunction((left, right))
-        case Xor():
-            return exclusive(left, right)
-        case Implies():
-            return implication(left, right)
+# How the truths of two operands combine.
+CONNECTIVES: Mapping[type[Binary], Callable[[Truth, Truth], Truth]] = {
+    And: lambda left, right: conjunction((left, right)),
+    Or: lambda left, right: disjunction((left, right)),
+    Xor: exclusive,
+    Implies: implication,
+}
 
 
 def leaf_truth(leaf: Leaf, extent: Extent | None) -> Truth:
     """Whether a leaf holds for every value, for none or for some of the values a fact may have."""
-    if isinstance(extent, Exactly):
-        return truth_of(holds(leaf, extent.value))  # type: ignore[arg-type] # dates never reach a rule
-    if isinstance(extent, OneOf):
-        found = {holds(leaf, value) for value in extent.values}
-        return truth_of(found.pop()) if len(found) == 1 else Truth.UNKNOWN
-    if isinstance(extent, Between):
-        return _span_truth(leaf, extent)
+    simplest = narrowed(extent) if isinstance(extent, Between) else extent
+    match simplest:
+        case Exactly(value):
+            return truth_of(holds(leaf, value))  # type: ignore[arg-type] # dates never reach a rule
+        case OneOf(values):
+            found = {holds(leaf, value) for value in values}
+            return truth_of(found.pop()) if len(found) == 1 else Truth.UNKNOWN
+        case Between():
+            return _span_truth(leaf, simplest)
     return Truth.UNKNOWN
 
 
@@ -73,13 +89,19 @@ def holds(leaf: Leaf, value: Constant) -> bool:
 
 
 def _compared(value: Constant, comparator: str, constant: Constant) -> bool:
-    if comparator == "=":
-        return value == constant
-    if comparator == "!=":
-        return value != constant
-    if not isinstance(value, Decimal) or not isinstance(constant, Decimal):
-        return False
-    return {"<": value < constant, "<=": value <= constant, ">": value > constant, ">=": value >= constant}[comparator]
+    if comparator in _EQUALITY:
+        return _EQUALITY[comparator](value, constant)
+    both_numbers = isinstance(value, Decimal) and isinstance(constant, Decimal)
+    return both_numbers and _ORDER[comparator](value, constant)
+
+
+_EQUALITY: dict[str, Callable[[Constant, Constant], bool]] = {"=": operator.eq, "!=": operator.ne}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {  # Any: only numbers have an order, and `_compared` sees to it
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def _span_truth(leaf: Leaf, given: Between) -> Truth:

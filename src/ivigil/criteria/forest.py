@@ -14,7 +14,7 @@ Label = Hashable
 
 
 class Forest:
-    """Diagrams over one list of variables; ``arities[level]`` is the number of classes of the variable at that level."""
+    """Diagrams over one list of variables; ``arities[level]`` is the number of classes of the one at that level."""
 
     def __init__(self, arities: Sequence[int]) -> None:
         """An empty forest."""

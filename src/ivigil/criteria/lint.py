@@ -7,18 +7,12 @@ use three-valued logic. A rule that passes here has the same answer in every eng
 from __future__ import annotations
 
 from ivigil.criteria.compiled import Variables
-from ivigil.criteria.evaluate import holds
+from ivigil.criteria.evaluate import CONNECTIVES, holds
 from ivigil.criteria.forest import Forest, Node
+from ivigil.criteria.partition import described
 from ivigil.criteria.tree import And, Implies, Leaf, Not, Or, Tree, Xor, written
-from ivigil.criteria.truth import Truth, conjunction, disjunction, exclusive, implication, negation, truth_of
+from ivigil.criteria.truth import Truth, negation, truth_of
 from ivigil.facts import Catalogue
-
-_KLEENE = {
-    And: lambda left, right: conjunction((left, right)),
-    Or: lambda left, right: disjunction((left, right)),
-    Xor: exclusive,
-    Implies: implication,
-}
 
 
 def lint(tree: Tree, catalogue: Catalogue) -> str | None:
@@ -27,41 +21,56 @@ def lint(tree: Tree, catalogue: Catalogue) -> str | None:
     # One more class for each fact: "unknown".
     forest = Forest([arity + 1 for arity in variables.arities])
     kleene = _compile(tree, forest, variables)
-    agreed = _all_completions(forest, _compile(tree, forest, variables, unknown_as_first=True))
+    agreed = _all_completions(forest, kleene)
     doubtful = forest.apply(lambda seen, sure: seen is Truth.UNKNOWN and sure is not Truth.UNKNOWN, kleene, agreed)
     path = _path_to_true(forest, doubtful)
     if path is None:
         return None
-    unknown = [variables.partitions[level].fact for level, index in path.items() if index == variables.arities[level]]
-    sure = _follow(forest, agreed, path)
+    return _complaint(tree, _follow(forest, agreed, path), _in_words(path, variables, catalogue))
+
+
+def _complaint(tree: Tree, sure: str, given: dict[str, str | None]) -> str:
+    unknown = " and ".join(fact for fact, words in given.items() if words is None)
+    known = " and ".join(f"{fact} is {words}" for fact, words in given.items() if words is not None)
     return (
-        f"the answer is {sure} whatever {' and '.join(unknown)} may be, but three-valued logic calls it unknown; "
-        f"write {written(tree)!r} without naming the same fact on both sides"
+        f"{f'where {known}, ' if known else ''}the answer is {sure} whatever {unknown} may be, but three-valued logic "
+        f"calls it unknown; write {written(tree)!r} without naming a fact where it does not matter"
     )
 
 
-def _compile(tree: Tree, forest: Forest, variables: Variables, *, unknown_as_first: bool = False) -> Node:
+def _in_words(path: dict[int, int], variables: Variables, catalogue: Catalogue) -> dict[str, str | None]:
+    """The class of each fact on ``path``, or ``None`` for an unknown one."""
+    found: dict[str, str | None] = {}
+    for level, index in path.items():
+        one = variables.partitions[level]
+        known = index < len(one.classes)
+        found[one.fact] = described(one.classes[index], catalogue[one.fact]) if known else None
+    return found
+
+
+def _compile(tree: Tree, forest: Forest, variables: Variables) -> Node:
+    """The truth by three-valued logic; the last class of each fact is *unknown*."""
     match tree:
         case Not(operand):
-            inner = _compile(operand, forest, variables, unknown_as_first=unknown_as_first)
-            return forest.apply(negation, inner)
+            return forest.apply(negation, _compile(operand, forest, variables))
         case And(left, right) | Or(left, right) | Xor(left, right) | Implies(left, right):
-            roots = [_compile(side, forest, variables, unknown_as_first=unknown_as_first) for side in (left, right)]
-            return forest.apply(_KLEENE[type(tree)], *roots)
+            roots = [_compile(side, forest, variables) for side in (left, right)]
+            return forest.apply(CONNECTIVES[type(tree)], *roots)
         case _:
-            return _leaf(tree, forest, variables, unknown_as_first=unknown_as_first)
+            return _leaf(tree, forest, variables)
 
 
-def _leaf(leaf: Leaf, forest: Forest, variables: Variables, *, unknown_as_first: bool) -> Node:
+def _leaf(leaf: Leaf, forest: Forest, variables: Variables) -> Node:
     level = variables.levels[leaf.fact]
     truths = [truth_of(holds(leaf, one.example)) for one in variables.partitions[level].classes]
-    # For two-valued use the extra class is a copy that nothing reads: _all_completions replaces it.
-    last = truths[0] if unknown_as_first else Truth.UNKNOWN
-    return forest.node(level, (forest.terminal(truth) for truth in [*truths, last]))
+    return forest.node(level, (forest.terminal(truth) for truth in [*truths, Truth.UNKNOWN]))
 
 
 def _all_completions(forest: Forest, root: Node) -> Node:
-    """The function whose value at an unknown is what every class agrees on, and unknown where they differ."""
+    """The function whose value at an unknown is what every class agrees on, and unknown where they differ.
+
+    Only the known classes of ``root`` are read: there, three-valued logic has two values.
+    """
     done: dict[Node, Node] = {}
 
     def agreed(node: Node) -> Node:

@@ -8,11 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ivigil.criteria.tree import And, Compare, Constant, Implies, IsTrue, Member, Not, Or, Tree, Within, Xor
+from ivigil.criteria.tree import BINARY, Compare, Constant, IsTrue, Member, Not, Tree, Within
 from ivigil.facts import Catalogue, Fact
-from ivigil.units import UnitError, convert, parse_unit
+from ivigil.units import UnitError, convert, is_same, is_sane, parse_unit
 
-_BINARY = {"and_": And, "or_": Or, "xor": Xor, "implies": Implies}
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _DEEPEST = 200
 
@@ -34,11 +33,9 @@ def parse_rule(rule: str, catalogue: Catalogue) -> Tree:
     try:
         parsed = _parser().parse(text)
     except lark.UnexpectedInput as error:
-        raise RuleError(text, _column(error, text), _problem(error, text)) from None
-    try:
-        return _Building(text, catalogue).tree(parsed, 0)
-    except RecursionError:
-        raise RuleError(text, 1, "the rule is nested too deep") from None
+        column = _column(error, text)
+        raise RuleError(text, column, _problem(column, text)) from None
+    return _Building(text, catalogue).tree(parsed, 0)
 
 
 @cache
@@ -46,29 +43,24 @@ def _parser() -> Any:  # noqa: ANN401 - lark is imported late
     import lark  # noqa: PLC0415
 
     grammar = files("ivigil.criteria").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return lark.Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    # The basic lexer reads a whole word before it asks what may stand there: "a orb" is not "a or b".
+    return lark.Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
 
 
 def _column(error: Any, text: str) -> int:  # noqa: ANN401
-    column = getattr(error, "column", -1)
-    return column if isinstance(column, int) and column > 0 else len(text) + 1
+    ended = getattr(getattr(error, "token", None), "type", None) == "$END"
+    return len(text) + 1 if ended else int(error.column)
 
 
-def _problem(error: Any, text: str) -> str:  # noqa: ANN401
-    import lark  # noqa: PLC0415
-
-    if isinstance(error, lark.UnexpectedEOF) or (
-        isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"
-    ):  # noqa: S105
+def _problem(column: int, text: str) -> str:
+    if column > len(text):
         return "the rule ends too early"
-    rest = text[_column(error, text) - 1 :].split(" ")[0]
-    if rest[:1] in "<>=!" or rest in {"in", "between"}:
-        return (
-            f"{rest!r} cannot stand here: a comparison is written as fact, operator, constant; not (…) needs brackets"
-        )
-    if rest in {"is", "exists", "null"}:
-        return f"{rest!r} is not part of the language: a rule may not ask whether a fact is known"
-    return f"{rest or text!r} cannot stand here"
+    before, rest = text[: column - 1].split(), text[column - 1 :].split(" ", 1)[0]
+    if {"is", "exists", "null"} & {rest, *before[-1:]}:
+        return "a rule may not ask whether a fact is known: is, exists and null are not part of the language"
+    if rest[0] in "<>=!" or rest in {"in", "between"}:
+        return f"{rest!r} cannot stand here: a comparison is written as fact, operator, constant"
+    return f"{rest!r} cannot stand here"
 
 
 class _Building:
@@ -82,10 +74,10 @@ class _Building:
         if depth > _DEEPEST:
             raise RuleError(self.rule, 1, "the rule is nested too deep")
         kind = node.data
-        if kind in _BINARY:
-            left, right = node.children
-            return _BINARY[kind](self.tree(left, depth + 1), self.tree(right, depth + 1))  # type: ignore[no-any-return] # a union of classes
-        if kind == "not_":
+        if kind in BINARY:
+            left, right = (self.tree(child, depth + 1) for child in node.children)
+            return BINARY[kind](left, right)
+        if kind == "not":
             return self.negated(node.children[0], depth)
         return self.leaf(kind, node.children)
 
@@ -109,7 +101,7 @@ class _Building:
             return self.compare(fact, children[1], children[2])
         constants = [self.constant(fact, child) for child in children[1:]]
         if kind == "between":
-            return self.within(fact, name, constants)
+            return self.within(fact, constants, children[1].meta.column)
         return Member(fact.id, tuple(constants), self.unit(fact))
 
     def fact(self, name: Any) -> Fact:  # noqa: ANN401 - lark.Token
@@ -130,10 +122,12 @@ class _Building:
             raise RuleError(self.rule, comparator.column, f"{fact.id} has no order; use = or in")
         return Compare(fact.id, str(comparator), constant, self.unit(fact))  # type: ignore[arg-type] # the grammar's comparators
 
-    def within(self, fact: Fact, name: Any, constants: list[Constant]) -> Within:  # noqa: ANN401
+    def within(self, fact: Fact, constants: list[Constant], column: int) -> Within:
         low, high = constants
         if not isinstance(low, Decimal) or not isinstance(high, Decimal) or low > high:
-            raise RuleError(self.rule, name.column, "between needs a number with a lower and an upper bound")
+            raise RuleError(
+                self.rule, column, "between needs a fact that is a number, then the lower and the upper bound"
+            )
         return Within(fact.id, low, high, self.unit(fact))
 
     @staticmethod
@@ -163,18 +157,22 @@ class _Building:
     def amount(self, fact: Fact, literal: Any, column: int) -> Decimal:  # noqa: ANN401
         value = Decimal(literal.children[0])
         wanted = fact.unit or "1"
-        if literal.data == "number":
-            if parse_unit(wanted).dimension:
-                raise RuleError(self.rule, column, f"{fact.id} has a unit; write for example {value} '{wanted}'")
-            return value
-        unit = str(literal.children[1])[1:-1]
+        if literal.data == "quantity":
+            value = self.converted(value, str(literal.children[1])[1:-1], fact, column)
+        elif not parse_unit(wanted).is_one:
+            raise RuleError(self.rule, column, f"{fact.id} has a unit; write for example {value} '{wanted}'")
+        if not is_sane(value):
+            raise RuleError(self.rule, column, "no measurement has a number of such size or so many digits")
+        return value
+
+    def converted(self, value: Decimal, unit: str, fact: Fact, column: int) -> Decimal:
+        """``value`` in the unit of ``fact``; refused where rounding would move the threshold."""
+        wanted = fact.unit or "1"
         try:
-            converted = convert(value, unit, wanted)
-            exact = convert(converted, wanted, unit) == value
+            found = convert(value, unit, wanted)
         except UnitError as error:
             raise RuleError(self.rule, column, f"{error}; {fact.id} is in '{wanted}'") from None
-        if not exact:
-            raise RuleError(
-                self.rule, column, f"{value} '{unit}' is no finite number of '{wanted}'; write it in '{wanted}'"
-            )
-        return converted
+        if not is_same(value, unit, found, wanted):
+            problem = f"{value} '{unit}' is no finite number of '{wanted}'; write it in '{wanted}'"
+            raise RuleError(self.rule, column, problem)
+        return found

@@ -6,14 +6,17 @@ finitely many classes. Classes that hold no plausible value are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from itertools import pairwise
 
 from ivigil.criteria.tree import Compare, Constant, IsTrue, Leaf, Member, Within
 from ivigil.facts import Between, Exactly, Extent, Fact, OneOf
 from ivigil.units import shown
+
+_ROOM = 200  # more digits than the middle of two sane amounts can have
+_SHOWN_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -27,21 +30,24 @@ class ValueClass:
 
 @dataclass(frozen=True)
 class Partition:
-    """The classes of one fact, in ascending order for numbers."""
+    """The classes of one fact, in ascending order for numbers; ``whole`` where only whole numbers are meant."""
 
     fact: str
     classes: tuple[ValueClass, ...]
+    whole: bool = False
 
     def allowed(self, extent: Extent | None) -> tuple[int, ...]:
-        """The indices of the classes that hold a value of ``extent``; all of them for an unknown fact.
+        """The indices of the classes that hold a value of ``extent``; never none.
 
-        A known value outside the plausible range never gets here: settling has set it aside.
+        An unknown fact may be in any class, and so may one of which something wholly implausible is said. A known
+        value outside the plausible range never gets here: settling has set it aside.
         """
-        if extent is None:
-            return tuple(range(len(self.classes)))
         if isinstance(extent, Exactly):
             return (self.index(extent.value),)  # type: ignore[arg-type] # dates never reach a rule
-        return tuple(index for index, one in enumerate(self.classes) if _meets(one, extent))
+        every = tuple(range(len(self.classes)))
+        if self.whole and isinstance(extent, Between):
+            extent = _whole(extent)
+        return every if extent is None else tuple(i for i in every if _meets(self.classes[i], extent)) or every
 
     def index(self, value: Constant) -> int:
         """The class that holds ``value``."""
@@ -54,11 +60,10 @@ class Partition:
 
 def partition(fact: Fact, leaves: Iterable[Leaf]) -> Partition:
     """The classes of ``fact`` that ``leaves`` tell apart."""
-    if fact.kind == "truth":
-        return Partition(fact.id, tuple(ValueClass(value, values=frozenset([value])) for value in (True, False)))
-    if fact.kind == "code":
-        return Partition(fact.id, tuple(ValueClass(value, values=frozenset([value])) for value in fact.option_ids()))
-    return Partition(fact.id, tuple(_numbers(fact, _cuts(leaves))))
+    if fact.is_number:
+        return Partition(fact.id, tuple(_numbers(fact, _cuts(leaves))), whole=fact.kind == "count")
+    values: tuple[Constant, ...] = (True, False) if fact.kind == "truth" else fact.option_ids()
+    return Partition(fact.id, tuple(ValueClass(value, values=frozenset([value])) for value in values))
 
 
 Cut = tuple[Decimal, bool]  # the value, and whether the cut lies just above it
@@ -83,42 +88,49 @@ def _cuts(leaves: Iterable[Leaf]) -> list[Cut]:
 _SIDES: dict[bool, frozenset[str]] = {False: frozenset({"<", ">=", "=", "!="}), True: frozenset({"<=", ">", "=", "!="})}
 
 
-def _numbers(fact: Fact, cuts: list[Cut]) -> list[ValueClass]:
-    low, high = (fact.range.min, fact.range.max) if fact.range else (None, None)
-    ends: list[Cut | None] = [None if low is None else (low, False), *cuts, None if high is None else (high, True)]
-    inner = [cut for cut in ends[1:-1] if cut is not None and _inside(cut, ends[0], ends[-1])]
-    found = [_class(fact, start, end) for start, end in pairwise([ends[0], *inner, ends[-1]])]
-    return [one for one in found if one is not None]
+def _numbers(fact: Fact, cuts: list[Cut]) -> Iterator[ValueClass]:
+    first = (fact.range.min, False) if fact.range else None
+    last = (fact.range.max, True) if fact.range else None
+    inner = [cut for cut in cuts if (first is None or cut > first) and (last is None or cut < last)]
+    for start, end in pairwise([first, *inner, last]):
+        given = _span(start, end)
+        span = _whole(given) if fact.kind == "count" else given
+        if span is not None:
+            yield ValueClass(_example(span), span=span)
 
 
-def _inside(cut: Cut, first: Cut | None, last: Cut | None) -> bool:
-    return (first is None or cut > first) and (last is None or cut < last)
+def _span(start: Cut | None, end: Cut | None) -> Between:
+    low, low_open = start or (None, False)
+    high, above = end or (None, True)
+    return Between(low, high, low_open=low_open, high_open=not above)
 
 
-def _class(fact: Fact, start: Cut | None, end: Cut | None) -> ValueClass | None:
-    low, high = start[0] if start else None, end[0] if end else None
-    span = Between(low, high, low_open=bool(start and start[1]), high_open=bool(end and not end[1]))
-    example = _example(span, whole=fact.kind == "count")
-    return None if example is None else ValueClass(example, span=span)
-
-
-def _example(span: Between, *, whole: bool) -> Decimal | None:
-    """A value inside the span, or ``None`` when it holds none (no whole number between 2 and 3)."""
+def _whole(span: Between) -> Between | None:
+    """The whole numbers of ``span``, from the first to the last; ``None`` if there are none."""
     low, high = span.low, span.high
-    if low is not None and not span.low_open and (not whole or low == low.to_integral_value()):
+    if low is not None:
+        above = low.to_integral_value(ROUND_CEILING)
+        low = above + 1 if span.low_open and above == low else above
+    if high is not None:
+        below = high.to_integral_value(ROUND_FLOOR)
+        high = below - 1 if span.high_open and below == high else below
+    return None if low is not None and high is not None and low > high else Between(low, high)
+
+
+def _example(span: Between) -> Decimal:
+    """A value inside a span that is not empty."""
+    low, high = span.low, span.high
+    if low is not None and not span.low_open:
         return low
-    if high is not None and not span.high_open and (not whole or high == high.to_integral_value()):
+    if high is not None and not span.high_open:
         return high
-    if whole:
-        guess = (
-            Decimal(0)
-            if low is None and high is None
-            else (low // 1 + 1 if low is not None else (high or Decimal(0)) // 1 - 1)
-        )
-        return guess if _in_span(guess, span) else None
-    if low is None or high is None:
-        return Decimal(0) if low is None and high is None else (high or Decimal(0)) - 1 if low is None else low + 1
-    return (low + high) / 2 if low < high else None
+    if low is not None and high is not None:
+        # Rounding could put the middle of two close bounds on one of them.
+        with localcontext(prec=_ROOM):
+            return (low + high) / 2
+    if low is not None:
+        return low + 1
+    return Decimal(0) if high is None else high - 1
 
 
 def _in_span(value: Decimal, span: Between) -> bool:
@@ -152,8 +164,8 @@ def described(one: ValueClass, fact: Fact) -> str:
     """A class in words: ``below 30 10*9/L``, ``yes``, ``failed``."""
     if one.span is None:
         return " or ".join(sorted(_word(fact, value) for value in one.values))
-    unit = "" if fact.unit in {None, "1"} else f" {fact.unit}"
-    return _span_words(one.span, fact) + unit
+    words = _span_words(one.span, fact)
+    return f"{words} {fact.unit}" if words and fact.unit not in {None, "1"} else words or "any value"
 
 
 def _word(fact: Fact, value: Constant) -> str:
@@ -161,10 +173,12 @@ def _word(fact: Fact, value: Constant) -> str:
 
 
 def _span_words(span: Between, fact: Fact) -> str:
-    low = None if span.low is None or (fact.range and span.low == fact.range.min) else span.low
-    high = None if span.high is None or (fact.range and span.high == fact.range.max) else span.high
-    if low is not None and low == high:
-        return shown(low, 12)
-    parts = [] if low is None else [f"{'above' if span.low_open else 'at least'} {shown(low, 12)}"]
-    parts += [] if high is None else [f"{'below' if span.high_open else 'at most'} {shown(high, 12)}"]
-    return " and ".join(parts) or "any value"
+    """A span in words, less the ends of the plausible range, which need no saying."""
+    if span.low is not None and span.low == span.high:
+        return shown(span.low, _SHOWN_DIGITS)
+    parts: list[str] = []
+    if span.low is not None and not (fact.range and span.low == fact.range.min):
+        parts.append(f"{'above' if span.low_open else 'at least'} {shown(span.low, _SHOWN_DIGITS)}")
+    if span.high is not None and not (fact.range and span.high == fact.range.max):
+        parts.append(f"{'below' if span.high_open else 'at most'} {shown(span.high, _SHOWN_DIGITS)}")
+    return " and ".join(parts)

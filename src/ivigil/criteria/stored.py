@@ -5,10 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ivigil.criteria.tree import And, Compare, Constant, Implies, IsTrue, Member, Not, Or, Tree, Within, Xor
-
-_BINARY = {"and": And, "or": Or, "xor": Xor, "implies": Implies}
-_NAMES: dict[type, str] = {kind: name for name, kind in _BINARY.items()}
+from ivigil.criteria.tree import BINARY, WORDS, Compare, Constant, IsTrue, Member, Not, Tree, Within
 
 
 def store(tree: Tree) -> list[Any]:
@@ -25,7 +22,7 @@ def store(tree: Tree) -> list[Any]:
         case Not(operand):
             return ["not", store(operand)]
         case _:
-            return [_NAMES[type(tree)], store(tree.left), store(tree.right)]
+            return [WORDS[type(tree)], store(tree.left), store(tree.right)]
 
 
 def restore(stored: list[Any]) -> Tree:
@@ -42,7 +39,7 @@ def restore(stored: list[Any]) -> Tree:
         case ["not", operand]:
             return Not(restore(operand))
         case [name, left, right]:
-            return _BINARY[name](restore(left), restore(right))  # type: ignore[no-any-return] # a union of classes
+            return BINARY[name](restore(left), restore(right))
     message = f"not a stored rule: {stored!r}"
     raise ValueError(message)
 

@@ -6,7 +6,7 @@ about unknowns possible, and what lets the tree be compiled to data-frame expres
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -97,9 +97,10 @@ Binary = And | Or | Xor | Implies
 Tree = Leaf | Not | Binary
 
 LEAVES = (IsTrue, Compare, Within, Member)
-_WORDS: dict[type, str] = {And: "and", Or: "or", Xor: "xor", Implies: "implies"}
-# How tightly each operator binds in CQL; a looser operand stands in brackets.
-_BINDING: dict[type, int] = {Implies: 1, Or: 2, Xor: 2, And: 3, Not: 4}
+BINARY: Mapping[str, type[Binary]] = {"and": And, "or": Or, "xor": Xor, "implies": Implies}
+WORDS: Mapping[type[Binary], str] = {kind: word for word, kind in BINARY.items()}
+# How tightly each node binds in CQL; an operand that binds more loosely stands in brackets.
+_BINDING: dict[type, int] = {Implies: 1, Or: 2, Xor: 2, And: 3, Compare: 4, Within: 4, Member: 4, Not: 5, IsTrue: 6}
 
 
 def leaves(tree: Tree) -> Iterator[Leaf]:
@@ -109,8 +110,8 @@ def leaves(tree: Tree) -> Iterator[Leaf]:
     elif isinstance(tree, Not):
         yield from leaves(tree.operand)
     else:
-        yield from leaves(tree.left)  # type: ignore[union-attr] # LEAVES above is exhaustive; mypy does not narrow by it
-        yield from leaves(tree.right)  # type: ignore[union-attr]
+        yield from leaves(tree.left)
+        yield from leaves(tree.right)
 
 
 def facts_of(tree: Tree) -> tuple[str, ...]:
@@ -130,15 +131,15 @@ def written(tree: Tree) -> str:
         case Member(fact, constants, unit):
             return f"{fact} in {{{', '.join(_constant(one, unit) for one in constants)}}}"
         case Not(operand):
-            return f"not {_bracketed(operand, 4)}"
+            return f"not {_bracketed(operand, _BINDING[Not])}"
         case _:
             binding = _BINDING[type(tree)]
-            return f"{_bracketed(tree.left, binding)} {_WORDS[type(tree)]} {_bracketed(tree.right, binding + 1)}"
+            return f"{_bracketed(tree.left, binding)} {WORDS[type(tree)]} {_bracketed(tree.right, binding + 1)}"
 
 
 def _bracketed(tree: Tree, binding: int) -> str:
     text = written(tree)
-    return f"({text})" if _BINDING.get(type(tree), 5) < binding else text
+    return f"({text})" if _BINDING[type(tree)] < binding else text
 
 
 def _constant(constant: Constant, unit: str | None) -> str:
@@ -146,4 +147,5 @@ def _constant(constant: Constant, unit: str | None) -> str:
         return "true" if constant else "false"
     if isinstance(constant, str):
         return f"'{constant}'"
-    return f"{shown(constant, 28)} '{unit}'" if unit else shown(constant, 28)
+    number = shown(constant, len(constant.as_tuple().digits))
+    return f"{number} '{unit}'" if unit else number

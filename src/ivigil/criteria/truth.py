@@ -51,7 +51,9 @@ def disjunction(truths: Iterable[Truth]) -> Truth:
 
 
 def exclusive(one: Truth, other: Truth) -> Truth:
-    """``xor``: both have to be known."""
+    """``xor``: both have to be known; a member that does not apply drops out."""
+    if Truth.NOT_APPLICABLE in (one, other):
+        return other if one is Truth.NOT_APPLICABLE else one
     if Truth.UNKNOWN in (one, other):
         return Truth.UNKNOWN
     return truth_of(one is not other)
@@ -63,7 +65,10 @@ def implication(premise: Truth, conclusion: Truth) -> Truth:
 
 
 def restricted(applies: Truth, truth: Truth) -> Truth:
-    """The truth of a criterion that applies only under a condition."""
-    if applies is Truth.NOT_MET:
+    """The truth of a criterion that applies only under a condition.
+
+    A condition is a rule, and so is never *not applicable* itself.
+    """
+    if applies is Truth.NOT_MET or truth is Truth.NOT_APPLICABLE:
         return Truth.NOT_APPLICABLE
     return truth if applies is Truth.MET else Truth.UNKNOWN

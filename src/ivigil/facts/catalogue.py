@@ -48,7 +48,9 @@ class Catalogue:
         wanted = {(coding.system, coding.code) for coding in codings}
         shared = self.truth_answers if fact.kind == "truth" else ()
         meanings = {code.means for code in (*fact.answers, *shared) if (code.system, code.code) in wanted}
-        meanings |= {option.id for option in fact.options for code in option.codes if (code.system, code.code) in wanted}
+        meanings |= {
+            option.id for option in fact.options for code in option.codes if (code.system, code.code) in wanted
+        }
         meanings |= {option.id for option in fact.options if ("", option.id) in wanted}
         return meanings.pop() if len(meanings) == 1 else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Identifiers of code systems as HL7's naming systems list them (github.com/HL7/UTG), their OIDs, and national ones in use.
+# Identifiers of code systems as HL7's naming systems list them (github.com/HL7/UTG), their OIDs, and national
+# ones in use.
 _SYSTEMS = {
     "http://loinc.org": "loinc",
     "http://snomed.info/sct": "snomed",

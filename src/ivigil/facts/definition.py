@@ -122,6 +122,11 @@ class Fact:
         """Whether values of the fact are numbers in :attr:`unit`."""
         return self.kind in {"quantity", "count"}
 
+    def is_covered_by(self, code: FactCode) -> bool:
+        """Whether to deny ``code`` is to deny the fact: it is a question about it, or the one finding of its system."""
+        same_system = [one for one in self.codes if one.system == code.system]
+        return self.kind == "truth" and (code.system == "loinc" or same_system == [code])
+
     def option_ids(self) -> tuple[str, ...]:
         """The values a coded fact can take, in the order a form shows them."""
         return tuple(option.id for option in self.options)

@@ -49,7 +49,9 @@ def _in_order(catalogue: Catalogue) -> list[Fact]:
     ordered: list[Fact] = []
     waiting = {fact.id: fact for fact in catalogue.facts.values() if fact.derived}
     while waiting:
-        ready = [fact for fact in waiting.values() if not any(name in waiting for way in fact.derived for name in way.of)]
+        ready = [
+            fact for fact in waiting.values() if not any(name in waiting for way in fact.derived for name in way.of)
+        ]
         if not ready:
             # A circle in the data; the structural test of the knowledge refuses it.
             break
@@ -71,7 +73,9 @@ def _statement(
     if extent is None:
         return None
     origins = ", ".join(sorted({statement.origin for one in inputs for statement in one.used}))
-    return Statement(fact.id, extent, f"{written(extent)} {fact.unit or ''}".strip(), f"derived from {origins}", on(today))
+    return Statement(
+        fact.id, extent, f"{written(extent)} {fact.unit or ''}".strip(), f"derived from {origins}", on(today)
+    )
 
 
 def written(extent: Extent) -> str:
@@ -86,9 +90,7 @@ def written(extent: Extent) -> str:
     return f"{shown(limits.low)} to {shown(limits.high)}"
 
 
-def _extent(
-    fact: Fact, derivation: Derived, inputs: list[Settled], catalogue: Catalogue, today: date
-) -> Extent | None:
+def _extent(fact: Fact, derivation: Derived, inputs: list[Settled], catalogue: Catalogue, today: date) -> Extent | None:
     how = derivation.how
     if how in {"years-since", "days-since"}:
         return _elapsed(inputs[0], today, years=how == "years-since")
@@ -98,7 +100,9 @@ def _extent(
     combine: dict[str, Callable[[Spans], Between]] = {
         "quotient": lambda given: _monotone(given, lambda values: values[0] / values[1], rising=(True, False)),
         "product": lambda given: _monotone(given, lambda values: values[0] * values[1], rising=(True, True)),
-        "body-mass-index": lambda given: _monotone(given, lambda values: values[0] / values[1] ** 2, rising=(True, False)),
+        "body-mass-index": lambda given: _monotone(
+            given, lambda values: values[0] / values[1] ** 2, rising=(True, False)
+        ),
     }
     units = [catalogue[one.fact].unit or "1" for one in inputs]
     return narrowed(_in_unit(combine[how](spans), _result_unit(how, units), fact.unit or "1"))

@@ -1,7 +1,7 @@
 """Extents: the set of values a fact may still have, given one statement about it.
 
-A laboratory's ``< 10`` leaves a span, a treatment that ended leaves several results, a partial date leaves a span of days.
-An unknown fact is simply a fact without an extent.
+A laboratory's ``< 10`` leaves a span, a treatment that ended leaves several results, a partial date leaves a span of
+days. An unknown fact is simply a fact without an extent.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def _codes(extent: Extent) -> frozenset[str]:
 
 
 def _meet_spans(left: Between, right: Between) -> Extent | None:
-    low, low_open = _tighter(left.low, left.low_open, right.low, right.low_open, upper=False)
-    high, high_open = _tighter(left.high, left.high_open, right.high, right.high_open, upper=True)
+    low, low_open = _tightest(((left.low, left.low_open), (right.low, right.low_open)), upper=False)
+    high, high_open = _tightest(((left.high, left.high_open), (right.high, right.high_open)), upper=True)
     return narrowed(Between(low, high, low_open, high_open))
 
 
@@ -113,11 +113,10 @@ def narrowed(wanted: Between) -> Extent | None:
     return Exactly(low) if low == high and not (wanted.low_open or wanted.high_open) else None
 
 
-def _tighter(
-    one: Decimal | None, one_open: bool, other: Decimal | None, other_open: bool, *, upper: bool
-) -> tuple[Decimal | None, bool]:
-    if one is None or other is None:
-        return (other, other_open) if one is None else (one, one_open)
-    if one == other:
-        return one, one_open or other_open
-    return (one, one_open) if (one < other) == upper else (other, other_open)
+def _tightest(bounds: tuple[tuple[Decimal | None, bool], ...], *, upper: bool) -> tuple[Decimal | None, bool]:
+    """The bound that leaves least; of equal ones the bound that is itself left out."""
+    given = [(value, is_open) for value, is_open in bounds if value is not None]
+    if not given:
+        return None, False
+    value = min(value for value, _ in given) if upper else max(value for value, _ in given)
+    return value, any(is_open for bound, is_open in given if bound == value)

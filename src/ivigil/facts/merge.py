@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from ivigil.documents import BadInput, Fault
 from ivigil.facts.case import Case
 
 
 def merged(case: Case, more: Case) -> Case:
-    """``case`` with what ``more`` states added; a request in ``more`` that names no indication only adds its facts."""
+    """``case`` with what ``more`` states added; a request in ``more`` that names no indication only adds its facts.
+
+    Raises :class:`BadInput` when the two speak of different patients.
+    """
+    if case.patient and more.patient and case.patient != more.patient:
+        found = f"{more.patient}, while {case.name} is about {case.patient}"
+        raise BadInput([Fault(more.name, found, "documents about one patient")])
     asked = tuple(request for request in more.requests if request.reasons)
     answers = tuple(one for request in more.requests if not request.reasons for one in request.statements)
     statements = (*case.statements, *more.statements, *answers)
@@ -17,4 +24,5 @@ def merged(case: Case, more: Case) -> Case:
         diagnoses=(*case.diagnoses, *more.diagnoses),
         unused=tuple(sorted({*case.unused, *more.unused})),
         warnings=tuple(sorted({*case.warnings, *more.warnings})),
+        patient=case.patient or more.patient,
     )

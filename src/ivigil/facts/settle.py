@@ -1,8 +1,8 @@
 """Settling facts: from every statement about a fact to what may be relied on today.
 
-Values that are implausible, too old, undated where age matters, or dated in the future are set aside, each with its reason.
-Of the rest the best standing and then the latest counts; statements of equal standing and date that disagree leave the
-fact unknown, with all of them shown.
+Values that are implausible, too old, undated where age matters, or dated in the future are set aside, each with its
+reason. Of the rest the best standing and then the latest counts; statements of equal standing and date that disagree
+leave the fact unknown, with all of them shown.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ Known = Mapping[str, Settled]
 
 
 def settle(statements: Iterable[Statement], catalogue: Catalogue, today: date) -> dict[str, Settled]:
-    """Every fact that ``statements`` speak of, settled as of ``today``. Facts nobody speaks of are not in the answer."""
+    """Every fact that ``statements`` speak of, settled as of ``today``; facts nobody speaks of are left out."""
     by_fact: dict[str, list[Statement]] = defaultdict(list)
     for statement in as_of(statements, today):
         by_fact[statement.fact].append(statement)

@@ -22,7 +22,7 @@ def data_folder() -> Path:
 
 
 def load(extra: Sequence[Path] = (), root: Path | None = None) -> Library:
-    """ivigil's own knowledge with that of the folders in ``extra``. Raises :class:`BadInput` with every fault."""
+    """The knowledge of ivigil with that of the folders in ``extra``. Raises :class:`BadInput` with every fault."""
     own = root or data_folder()
     missing = [Fault(str(path), "no such folder", "a folder of knowledge files") for path in extra if not path.is_dir()]
     if missing:

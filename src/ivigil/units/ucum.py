@@ -30,6 +30,11 @@ class Unit:
         """Whether values in one unit can be given in the other."""
         return self.dimension == other.dimension
 
+    @property
+    def is_one(self) -> bool:
+        """Whether values in the unit are bare numbers; a percentage or g/kg is none, though it has no dimension."""
+        return not self.dimension and self.factor == 1
+
 
 _PREFIXES = {
     "G": Fraction(10**9),
@@ -133,7 +138,9 @@ _SPELLINGS = {
 }
 
 _MICRO = str.maketrans("µμ", "uu")
-_ANNOTATION = re.compile(r"\{[^{}]*\}")
+# An annotation ends its component: UCUM knows no "m{x}g", which dropping "{x}" would turn into milligrams.
+_ANNOTATION = re.compile(r"\{[^{}]*\}(?=$|[./)])")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _TERM = re.compile(
     r"(?P<atom>10[*^]|\[[A-Za-z_]+\]|[A-Za-z]+\[[A-Za-z_]+\]|%|1(?![0-9])|[A-Za-z]+)(?P<power>[+-]?[0-9]{1,2})?"
 )
@@ -152,6 +159,9 @@ def parse_unit(code: str) -> Unit:
     factor = Fraction(1)
     rest = _ANNOTATION.sub("1", code) if _ANNOTATION.sub("", code).strip("./") == "" else _ANNOTATION.sub("", code)
     if rest.startswith("/"):
+        if re.search(r"[./]", _BRACKETS.sub("", rest[1:])):
+            # By the grammar of UCUM a leading stroke divides by all that follows; few readers know that.
+            raise UnitError(_not_read(code))
         rest = "1" + rest
     for sign, term in _flat(rest, code):
         size, base, power = _term(term, code)
@@ -196,6 +206,9 @@ def _separator(text: str, position: int, code: str) -> tuple[int, int]:
 def _term(term: str, code: str) -> tuple[Fraction, str, int]:
     match = _TERM.fullmatch(term)
     if match is None:
+        raise UnitError(_not_read(code))
+    if match["atom"] == "1" and match["power"]:
+        # A range such as "1-2", found where a unit is expected, is not the number one.
         raise UnitError(_not_read(code))
     power = int(match["power"]) if match["power"] else 1
     base, size = _atom(match["atom"], code)

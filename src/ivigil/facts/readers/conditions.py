@@ -28,13 +28,13 @@ def condition_state(resource: Resource) -> DiagnosisState | str:
         return "it was entered in error"
     if verification == "refuted":
         return "refuted"
-    if clinical in _NOT_CURRENT or (clinical is None and _has_ended(resource)):
-        return "not-current"
     if verification in _DOUBTFUL:
         return "provisional"
-    if verification not in {None, "confirmed"} or (clinical is not None and clinical not in _CURRENT):
-        return f"its status ({verification or clinical!r}) is not one of FHIR R4"
-    return "confirmed"
+    if verification not in {None, "confirmed"}:
+        return f"its verification status {verification!r} is not one of FHIR R4"
+    if clinical in _NOT_CURRENT or (clinical is None and _has_ended(resource)):
+        return "not-current"
+    return "confirmed" if clinical in {None, *_CURRENT} else f"its clinical status {clinical!r} is not one of FHIR R4"
 
 
 def _has_ended(resource: Resource) -> bool:
@@ -62,11 +62,15 @@ def read_condition(reading: Reading, origin: str, resource: Resource) -> None:
 
 
 def asserted(fact: Fact, code: FactCode, state: str) -> Extent | None:
-    """What a condition under ``code`` in ``state`` says of ``fact``; ``None`` where it leaves it unknown."""
+    """What a condition under ``code`` in ``state`` says of ``fact``; ``None`` where it leaves it unknown.
+
+    What ended still happened, for a fact that asks whether something ever did. A refuted condition denies a fact only
+    where its code covers the whole of it: melaena that is ruled out does not rule out bleeding.
+    """
     meaning = True if code.means is None else code.means
-    if state == "confirmed":
+    if state == "confirmed" or (state == "not-current" and fact.choose == "any-true"):
         return Exactly(meaning)
-    return Exactly(False) if state == "refuted" and fact.kind == "truth" and meaning is True else None
+    return Exactly(False) if state == "refuted" and meaning is True and fact.is_covered_by(code) else None
 
 
 def asserted_by_reasons(
@@ -74,7 +78,14 @@ def asserted_by_reasons(
 ) -> tuple[Statement, ...]:
     """What the codes of a request's own reasons assert: G70.01 says that a myasthenia is in exacerbation."""
     return tuple(
-        Statement(fact.id, asserted(fact, code, "confirmed"), code.display, origin, when, undated_is_current=current and when is None)
+        Statement(
+            fact.id,
+            asserted(fact, code, "confirmed"),
+            code.display,
+            origin,
+            when,
+            undated_is_current=current and when is None,
+        )
         for reason in reasons
         if reason.origin == origin or current
         for fact, code in catalogue.coded("Condition", reason.codings)

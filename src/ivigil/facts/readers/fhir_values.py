@@ -9,19 +9,23 @@ from typing import Any
 
 from ivigil.facts.codes import Coding, coding
 from ivigil.facts.when import DateError, When, parse_when
+from ivigil.units import is_sane
 
 Resource = dict[str, Any]
+_HL7 = "http://terminology.hl7.org/CodeSystem/"
 
 
 class Malformed(ValueError):  # noqa: N818 - read aloud: "malformed"
     """A part of a resource is not what FHIR R4 allows; the message says which part, what was found and expected."""
 
-    def __init__(self, field: str, found: object, expected: str) -> None:
-        """Say it in one line."""
-        super().__init__(f"{field} is {_kind(found)}, not {expected}")
+
+def wrong(field: str, found: object, expected: str) -> Malformed:
+    """The error that ``field`` holds ``found`` and not what is ``expected``."""
+    return Malformed(f"{field} is {kind_of(found)}, not {expected}")
 
 
-def _kind(found: object) -> str:
+def kind_of(found: object) -> str:
+    """What kind of JSON value ``found`` is, in words."""
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
     return names.get(type(found), "a number" if isinstance(found, (int, Decimal)) else "something else")
 
@@ -30,7 +34,7 @@ def text_of(resource: Resource, field: str) -> str | None:
     """The text in ``field``, or ``None`` when it is absent."""
     found = resource.get(field)
     if found is not None and not isinstance(found, str):
-        raise Malformed(field, found, "text")
+        raise wrong(field, found, "text")
     return found.strip() if found else None
 
 
@@ -38,7 +42,7 @@ def object_of(resource: Resource, field: str) -> Resource | None:
     """The object in ``field``, or ``None`` when it is absent."""
     found = resource.get(field)
     if found is not None and not isinstance(found, dict):
-        raise Malformed(field, found, "an object")
+        raise wrong(field, found, "an object")
     return found
 
 
@@ -48,10 +52,10 @@ def objects_of(resource: Resource, field: str) -> list[Resource]:
     if found is None:
         return []
     if not isinstance(found, list):
-        raise Malformed(field, found, "a list")
+        raise wrong(field, found, "a list")
     for item in found:
         if not isinstance(item, dict):
-            raise Malformed(f"an item of {field}", item, "an object")
+            raise wrong(f"an item of {field}", item, "an object")
     return found
 
 
@@ -59,18 +63,21 @@ def boolean_of(resource: Resource, field: str) -> bool | None:
     """The truth in ``field``, or ``None`` when it is absent."""
     found = resource.get(field)
     if found is not None and not isinstance(found, bool):
-        raise Malformed(field, found, "true or false")
+        raise wrong(field, found, "true or false")
     return found
 
 
 def number_of(resource: Resource, field: str) -> Decimal | None:
-    """The number in ``field``, digit for digit, or ``None`` when it is absent."""
+    """The number in ``field``, digit for digit, or ``None`` when it is absent; never one too large to compute with."""
     found = resource.get(field)
     if found is None:
         return None
     if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
-        raise Malformed(field, found, "a number")
-    return Decimal(found)
+        raise wrong(field, found, "a number")
+    number = Decimal(found)
+    if not is_sane(number):
+        raise wrong(field, found, "of a size that a measurement has")
+    return number
 
 
 def when_of(resource: Resource, *fields: str) -> When | None:
@@ -82,11 +89,11 @@ def when_of(resource: Resource, *fields: str) -> When | None:
         if found is None:
             continue
         if not isinstance(found, str):
-            raise Malformed(field, found, "a date")
+            raise wrong(field, found, "a date")
         try:
             return parse_when(found.strip())
         except DateError:
-            raise Malformed(field, found, f"a date ({found[:30]!r})") from None
+            raise wrong(field, found, f"a date ({found[:30]!r})") from None
     return None
 
 
@@ -111,18 +118,38 @@ def words_of(concept: Resource | None) -> str | None:
 
 
 def status_code(concept: Resource | None) -> str | None:
-    """The code of a status that FHIR binds to one code system, such as a clinical status."""
+    """The code of a status that FHIR binds to a code system of HL7; a local code beside it does not count.
+
+    Raises :class:`Malformed` where the status says two things.
+    """
     if concept is None:
         return None
-    codes = [code for item in objects_of(concept, "coding") if (code := text_of(item, "code"))]
-    return codes[0] if codes else None
+    given = [(text_of(item, "system") or "", text_of(item, "code")) for item in objects_of(concept, "coding")]
+    codes = {code for system, code in given if code and system.startswith(_HL7)} or {code for _, code in given if code}
+    if len(codes) > 1:
+        raise Malformed(f"it has several statuses ({' and '.join(sorted(codes))})")
+    return next(iter(codes), None)
 
 
 def reference_of(resource: Resource, field: str) -> str | None:
     """The literal reference in ``field``, without a version."""
     found = object_of(resource, field)
     reference = text_of(found, "reference") if found else None
-    return reference.split("/_history/")[0] if reference else None
+    return reference.split("/_history/", 1)[0] if reference else None
+
+
+def carries(resource: Resource, field: str) -> bool:
+    """Whether ``field`` stands anywhere inside ``resource``."""
+    waiting: list[Any] = [resource]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            if field in found:
+                return True
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+    return False
 
 
 def origin_of(resource: Resource, full_url: str | None = None) -> str:
@@ -133,6 +160,6 @@ def origin_of(resource: Resource, full_url: str | None = None) -> str:
     if isinstance(identity, str) and identity:
         return f"{kind}/{identity}"
     if full_url:
-        return full_url
+        return f"{kind} {full_url}"
     content = json.dumps(resource, sort_keys=True, default=str, separators=(",", ":"))
     return f"{kind}#{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:8]}"

@@ -27,7 +27,10 @@ def read_questionnaire_response(reading: Reading, origin: str, resource: Resourc
     """Gather the answers of a response; one still in progress counts as preliminary."""
     status = text_of(resource, "status")
     if status not in {"completed", "amended", "in-progress"}:
-        reading.set_aside(origin, "it was entered in error" if status == "entered-in-error" else f"its status is {status}")
+        reading.set_aside(
+            origin,
+            "it was entered in error" if status == "entered-in-error" else f"its status is {status or 'not given'}",
+        )
         return
     when = when_of(resource, "authored")
     for item in _items(resource):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, field
 
 from ivigil.facts.case import Standing, Statement
 from ivigil.facts.definition import Fact
 from ivigil.facts.extent import Extent
 from ivigil.facts.gathering import Gathering
-from ivigil.facts.readers.fhir_values import Resource
+from ivigil.facts.readers.fhir_values import Resource, reference_of
+from ivigil.facts.readers.references import Item, References, same, without_version
 from ivigil.facts.readers.vocabulary import Vocabulary
 from ivigil.facts.when import When
 
-Item = tuple[str, Resource]  # origin, resource
+_KIND = re.compile(r"[^/# ]*")
 
 
 @dataclass
@@ -22,8 +23,11 @@ class Reading:
 
     vocabulary: Vocabulary
     gathering: Gathering
-    by_reference: Mapping[str, Resource] = field(default_factory=dict)
+    references: References = field(default_factory=lambda: References(()))
     patient: str | None = None
+    patient_read: bool = False
+    drafts: frozenset[str] | None = None
+    """The origins of the orders being written now, which may be incomplete; ``None`` outside a CDS Hooks call."""
 
     def say(
         self,
@@ -40,19 +44,33 @@ class Reading:
         self.gathering.statements.append(Statement(fact.id, says, written, origin, when, standing))
 
     def set_aside(self, origin: str, why: str, what: str | None = None) -> None:
-        """Note that a resource was not used."""
-        self.gathering.set_aside(what or origin.split("/")[0].split("#")[0], why, origin)
+        """Note that a resource, or ``what`` in it, was not used."""
+        kind = _KIND.match(origin)
+        self.gathering.set_aside(what or (kind[0] if kind else origin), why, origin)
 
-    def resolve(self, reference: str, container: Resource) -> Resource | None:
-        """The resource a reference leads to, in this Bundle or inside ``container``."""
+    def warn(self, sentence: str) -> None:
+        """Note what a reader of the answer has to know."""
+        self.gathering.warnings.add(sentence)
+
+    def resolve(self, reference: str, origin: str, container: Resource) -> Item | None:
+        """The resource that a reference inside ``container`` leads to, in this record or contained."""
+        if not reference.startswith("#"):
+            return self.references.find(without_version(reference))
+        contained = container.get("contained")
+        for one in contained if isinstance(contained, list) else ():
+            if isinstance(one, dict) and one.get("id") == reference[1:]:
+                return Item(f"{origin}{reference}", one)
+        return None
+
+    def canonical(self, reference: str, origin: str = "") -> str:
+        """The one spelling of a reference: how the resource is cited where it is in the record."""
         if reference.startswith("#"):
-            contained = container.get("contained")
-            parts = contained if isinstance(contained, list) else []
-            return next((one for one in parts if isinstance(one, dict) and one.get("id") == reference[1:]), None)
-        found = self.by_reference.get(reference)
-        return found if found is not None else self.by_reference.get("/".join(reference.split("/")[-2:]))
+            return f"{origin}{reference}"
+        found = self.references.find(without_version(reference))
+        return found.origin if found else without_version(reference)
 
-
-def same_patient(one: str, other: str) -> bool:
-    """Whether two references name the same patient, given that one may carry a server's address."""
-    return one == other or (one.split("/")[-2:] == other.split("/")[-2:] and "/" in one and "/" in other)
+    def is_about_patient(self, item: Item) -> bool:
+        """Whether a resource names no one, or the patient of the case."""
+        patient = self.patient
+        named = [reference_of(item.resource, name) for name in ("subject", "patient")]
+        return patient is None or all(same(self.canonical(one, item.origin), patient) for one in named if one)

@@ -1,4 +1,4 @@
-"""What a reader has to know beforehand: the catalogue, how immunoglobulin is ordered, and which indications have ids."""
+"""What a reader has to know beforehand: the catalogue, how immunoglobulin is ordered, which indications have ids."""
 
 from __future__ import annotations
 
