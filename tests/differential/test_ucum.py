@@ -1,4 +1,4 @@
-"""Every unit that ivigil reads, compared with a UCUM library: the same quantity, and nothing that UCUM does not know."""
+"""Every unit that ivigil reads, compared with a UCUM library: the same quantity, and nothing UCUM does not know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
-from ucumvert import PintUcumRegistry
+from ucumvert import PintUcumRegistry  # type: ignore[import-untyped] # it ships no types
 
 from ivigil.units import Unit, UnitError, parse_unit, spelled
 from ivigil.units.ucum import _METRIC, _PLAIN, _PREFIXES, _SPELLINGS
@@ -66,7 +66,26 @@ def test_every_dimension_has_a_base_unit_of_factor_one() -> None:
 
 
 pieces = st.sampled_from(
-    ["g", "kg", "mL", "d", "m", "[lb_av]", "10*", "10^", "1", "%", "{x}", "m{x}", "[IU]", *"/.()", *"/.", "2", "-1", "+3"]
+    [
+        "g",
+        "kg",
+        "mL",
+        "d",
+        "m",
+        "[lb_av]",
+        "10*",
+        "10^",
+        "1",
+        "%",
+        "{x}",
+        "m{x}",
+        "[IU]",
+        *"/.()",
+        *"/.",
+        "2",
+        "-1",
+        "+3",
+    ]
 )
 
 

@@ -1,4 +1,4 @@
-"""Strategies that draw a catalogue, rules over it and what is known of its facts; and the naive answers to compare with.
+"""Strategies that draw rules over a small catalogue and what is known of its facts; and naive answers to compare with.
 
 Everything is small on purpose: thresholds lie on a coarse grid, so that rules name the same one twice, touch the ends
 of the plausible range and leave gaps, and a brute force over a few representative values is exact.

@@ -6,12 +6,12 @@ from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.property.rule_strategies import CATALOGUE, Question, completions, naive, questions, trees
 
 from ivigil.criteria import Forest, Residual, Tree, Variables, compile_tree
 from ivigil.criteria.forest import Label, Node
 from ivigil.criteria.tree import And
 from ivigil.facts import Exactly
-from tests.property.rule_strategies import CATALOGUE, Question, completions, naive, questions, trees
 
 
 def value_at(forest: Forest, root: Node, classes: tuple[int, ...]) -> Label | None:
@@ -58,12 +58,19 @@ def test_equal_functions_are_one_node(drawn: tuple[Forest, list[Node]]) -> None:
             assert (one == other) == (table == other_table)
 
 
+def test_a_question_whose_answer_does_not_matter_is_not_asked() -> None:
+    forest = Forest([2, 3])
+    yes, no = forest.terminal("yes"), forest.terminal("no")
+    assert forest.node(0, [yes, yes]) == yes
+    asked = forest.node(1, [yes, no, yes])
+    assert forest.node(0, [asked, asked]) == asked
+    assert forest.apply(lambda _: "same", asked) == forest.terminal("same")
+
+
 @given(diagrams(), st.data())
 def test_what_is_left_of_a_diagram_is_exact(drawn: tuple[Forest, list[Node]], data: st.DataObject) -> None:
     forest, (root, *_) = drawn
-    allowed = [
-        tuple(sorted(data.draw(st.sets(st.sampled_from(range(arity)), min_size=1)))) for arity in forest.arities
-    ]
+    allowed = [tuple(sorted(data.draw(st.sets(st.sampled_from(range(arity)), min_size=1)))) for arity in forest.arities]
     residual = Residual(forest, root, allowed)
     values = {point: value_at(forest, root, point) for point in product(*allowed)}
     assert residual.labels == set(values.values())

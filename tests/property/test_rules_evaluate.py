@@ -7,21 +7,31 @@ from itertools import product
 
 from hypothesis import event, given
 from hypothesis import strategies as st
-
-from ivigil.criteria import Extents, Tree, Truth, evaluate, facts_of, leaves, lint, relevant_unknowns
-from ivigil.facts import Exactly
 from tests.property.rule_strategies import (
     CATALOGUE,
+    HIGHEST,
+    LOWEST,
+    THRESHOLDS,
     Completion,
     Question,
+    allows,
     answers,
     completions,
+    facts,
+    leaves_of,
     naive,
     naive_leaf,
     plausible_values,
     questions,
     trees,
 )
+
+from ivigil.criteria import Extents, Tree, Truth, evaluate, facts_of, leaves, lint, relevant_unknowns
+from ivigil.criteria.tree import Constant
+from ivigil.criteria.truth import truth_of
+from ivigil.facts import Between, Exactly
+
+plausible_thresholds = st.sampled_from([one for one in THRESHOLDS if LOWEST <= one <= HIGHEST])
 
 
 @given(questions())
@@ -67,6 +77,17 @@ def differing_only_at(place: int, every: list[tuple[object, ...]]) -> Iterator[t
         yield one, first.setdefault(rest, one)
 
 
+@given(st.data())
+def test_a_comparison_of_a_quantity_is_exact_over_every_plausible_span(data: st.DataObject) -> None:
+    fact = data.draw(facts(["quantity"]))
+    leaf = data.draw(leaves_of(fact))
+    low, high = sorted(data.draw(st.lists(plausible_thresholds, min_size=2, max_size=2, unique=True)))
+    extent = Between(low, high, data.draw(st.booleans()), data.draw(st.booleans()))
+    outcomes = {naive_leaf(leaf, value) for value in plausible_values(fact) if allows(extent, value)}
+    truth = evaluate(leaf, {fact.id: extent}).truth
+    assert truth is (truth_of(outcomes.pop()) if len(outcomes) == 1 else Truth.UNKNOWN)
+
+
 @given(trees(most_facts=3, most_leaves=6))
 def test_lint_passes_exactly_the_rules_that_three_valued_logic_answers_as_well_as_can_be(tree: Tree) -> None:
     complaint = lint(tree, CATALOGUE)
@@ -88,11 +109,13 @@ def partial_assignments(tree: Tree) -> Iterator[Extents]:
 
 def distinct_completions(tree: Tree, known: Extents) -> Iterator[Completion]:
     names = facts_of(tree)
-    options = [[one.value] if isinstance(one := known[name], Exactly) else distinct_values(tree, name) for name in names]
+    options = [
+        [one.value] if isinstance(one := known[name], Exactly) else distinct_values(tree, name) for name in names
+    ]
     return (dict(zip(names, chosen, strict=True)) for chosen in product(*options))  # type: ignore[arg-type] # no dates
 
 
-def distinct_values(tree: Tree, name: str) -> list[object]:
+def distinct_values(tree: Tree, name: str) -> list[Constant]:
     """One plausible value for each way in which the leaves about a fact can come out together."""
     about = [leaf for leaf in leaves(tree) if leaf.fact == name]
     found = {tuple(naive_leaf(leaf, value) for leaf in about): value for value in plausible_values(CATALOGUE[name])}

@@ -6,10 +6,6 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from ivigil.criteria import ValueClass, described, partition
-from ivigil.criteria.tree import Compare, Constant, Leaf
-from ivigil.facts import Between, Fact
 from tests.property.rule_strategies import (
     CATALOGUE,
     HIGHEST,
@@ -22,6 +18,10 @@ from tests.property.rule_strategies import (
     plausible_values,
     possible_values,
 )
+
+from ivigil.criteria import ValueClass, described, partition
+from ivigil.criteria.tree import Compare, Constant, Leaf
+from ivigil.facts import Between, Fact
 
 
 @st.composite

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.property.rule_strategies import CATALOGUE, COMPARATORS, trees
 
 from ivigil.criteria import Tree, parse_rule, restore, store, written
 from ivigil.criteria.tree import Compare
-from tests.property.rule_strategies import CATALOGUE, COMPARATORS, trees
 
 # As exact as a measurement that is taken for sane may be: 40 digits.
 exact_decimals = st.integers(min_value=10**36, max_value=10**40 - 1).map(lambda digits: Decimal(f"{digits}e-36"))

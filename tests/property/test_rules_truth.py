@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import product
 
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from ivigil.criteria import Truth, conjunction, disjunction, negation, restricted
 from ivigil.criteria.truth import exclusive, implication
 
+Group = Callable[[Iterable[Truth]], Truth]
+
 MET, NOT_MET, UNKNOWN, NOT_APPLICABLE = Truth
 GROUPS = pytest.mark.parametrize("group", [conjunction, disjunction], ids=["and", "or"])
 
 
 @GROUPS
-def test_groups_are_associative_and_commutative(group: type) -> None:
+def test_groups_are_associative_and_commutative(group: Group) -> None:
     for one, two, three in product(Truth, repeat=3):
         flat = group([one, two, three])
         assert group([group([one, two]), three]) is flat
@@ -24,7 +27,7 @@ def test_groups_are_associative_and_commutative(group: type) -> None:
 
 
 @GROUPS
-def test_a_member_that_does_not_apply_changes_nothing(group: type) -> None:
+def test_a_member_that_does_not_apply_changes_nothing(group: Group) -> None:
     for truth in Truth:
         assert group([NOT_APPLICABLE, truth]) is truth
         assert group([truth]) is truth
@@ -39,15 +42,12 @@ def test_de_morgan() -> None:
         assert implication(one, two) is disjunction([negation(one), two])
 
 
-FILLED = {UNKNOWN: (MET, NOT_MET, NOT_APPLICABLE)}
-
-
 def test_a_group_with_unknown_members_is_definite_exactly_when_all_fillings_agree() -> None:
     """Of a group it is unknown which members are met; whether they apply is known of rules alone."""
     for one, two in product(Truth, repeat=2):
-        for combine in (lambda a, b: conjunction([a, b]), lambda a, b: disjunction([a, b])):
-            filled = {combine(a, b) for a, b in product(known(one), known(two))}
-            assert combine(one, two) is (filled.pop() if len(filled) == 1 else UNKNOWN)
+        for group in (conjunction, disjunction):
+            filled = {group([a, b]) for a, b in product(known(one), known(two))}
+            assert group([one, two]) is (filled.pop() if len(filled) == 1 else UNKNOWN)
 
 
 def known(truth: Truth) -> tuple[Truth, ...]:

@@ -7,6 +7,7 @@ A command's module is imported when it is called: an answer should not wait for 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -108,10 +109,12 @@ def main() -> None:
     """The ``ivigil`` command."""
     prepare_streams()
     try:
-        sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader of a pipe went away (ivigil … | head): nothing is left to say.
-        sys.stderr.close()
-        sys.exit(0)
+        # The reader of a pipe went away (ivigil … | head): nothing is left to say, and nothing to flush at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    sys.exit(code)

@@ -11,7 +11,7 @@ from ivigil.facts import Fact
 
 def facts(given: Namespace) -> int:
     """List the facts that can be known of a case, or show one with its codes, range and sources."""
-    catalogue = library().catalogue
+    catalogue = library().askable
     if given.id is None:
         _list(list(catalogue.facts.values()), as_json=given.json)
     elif given.id not in catalogue:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.explain import level_words
 from ivigil.knowledge import Appraisal, Criterion, Library, RuleSet, data_folder
 from ivigil.knowledge.building import build
 from ivigil.knowledge.compiled import write_compiled
@@ -60,14 +61,11 @@ def show(given: Namespace) -> int:
 
 
 def _appraisal(rules: str, appraisal: Appraisal) -> list[str]:
-    level = (
-        f", level {appraisal.level.level} ({appraisal.level.scheme}, {appraisal.level.basis})"
-        if appraisal.level
-        else ""
-    )
+    level = f", {level_words(appraisal.level)}" if appraisal.level else ""
     lines = [f"{rules}: {appraisal.standing}{level}", f"  {appraisal.reason}"]
     lines += [f"  criteria: {appraisal.no_criteria}"] if appraisal.no_criteria else ["  criteria:"]
     lines += _criterion(appraisal.criteria, 2) if appraisal.criteria else []
+    lines += [f"  {one.standing} instead: {one.text}: {one.when}" for one in appraisal.standing_exceptions]
     lines += [f"  regimen ({regimen.role}): {regimen.text}" for regimen in appraisal.regimens]
     lines += [f"  alternative: {one.text}" for one in appraisal.alternatives]
     lines += [f"  claim: {claim}" for claim in appraisal.claims]
@@ -108,5 +106,10 @@ def compile_all(_: Namespace) -> int:
     """Write the compiled form and the JSON Schemas of ivigil's own knowledge (for those who change it)."""
     root = data_folder()
     known = build([read_folder(root)])
-    say(f"wrote {write_compiled(known, root).name}, {len(write_schemas(root))} schemas; knowledge {known.hash[:12]}")
+    try:
+        written = f"{write_compiled(known, root).name}, {len(write_schemas(root))} schemas"
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise BadInput([Fault(str(root), found, "a folder that can be written")]) from None
+    say(f"wrote {written}; knowledge {known.hash[:12]}")
     return 0

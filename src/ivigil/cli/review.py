@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial, reduce
 from pathlib import Path
+from typing import TypeVar
 
 from ivigil.cli.output import library, report, say, unknown_id
 from ivigil.documents import BadInput, Fault, write_whole
@@ -16,25 +18,37 @@ from ivigil.facts.merge import merged
 from ivigil.knowledge import Library, RuleSet
 from ivigil.review import Decision, Judge
 
+T = TypeVar("T")
 _MANY = 20
 
 
 def review(given: Namespace) -> int:
     """Judge each request in the files; good files are answered even where others are bad."""
+    faults: list[Fault] = []
     known = library(given.knowledge)
-    chosen = _rule_sets(known, given.rules)
-    day = _day(given.today)
-    cases, faults = _cases(given.files, given.more, known)
-    judge = Judge(known)
-    decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, day)]
-    if given.html is not None and decisions:
-        _write(Path(given.html), page([answer(decision) for decision in decisions]))
-    if given.svg is not None and decisions:
-        _write(Path(given.svg), _picture(decisions[0]))
+    chosen = _gathered(faults, lambda: _rule_sets(known, given.rules)) or []
+    day = _gathered(faults, lambda: _day(given.today))
+    cases = _cases(given.files, given.more, known, faults)
+    decisions: list[Decision] = []
+    if day is not None:
+        judge = Judge(known)
+        decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, day)]
+    for path, drawn in ((given.html, _page), (given.svg, _picture)):
+        if path is not None and decisions:
+            _gathered(faults, partial(_write, Path(path), drawn(decisions)))
     _print(decisions, as_json=given.json, everything=given.all)
     if faults:
         report(BadInput(faults))
     return 2 if faults else 0
+
+
+def _gathered(faults: list[Fault], attempt: Callable[[], T]) -> T | None:
+    """What ``attempt`` gives, or ``None`` with its faults added: all faults are told at once."""
+    try:
+        return attempt()
+    except BadInput as error:
+        faults += error.faults
+        return None
 
 
 def _rule_sets(known: Library, wanted: str) -> list[RuleSet]:
@@ -54,30 +68,26 @@ def _day(given: str | None) -> date:
         raise BadInput([Fault("--today", repr(given), "a date such as 2026-11-20")]) from None
 
 
-def _cases(files: Sequence[str], more: Sequence[str], known: Library) -> tuple[list[Case], list[Fault]]:
-    """The cases that could be read, and every fault of the others: one bad file does not silence the good ones."""
-    faults: list[Fault] = []
-    added = [case for path in more if (case := _case(path, known, faults))]
-    if faults:
-        raise BadInput(faults)
-    cases = []
-    for name in _with_progress(files):
-        case = _case(name, known, faults)
-        for other in added if case else ():
-            case = merged(case, other) if case else None
-        cases += [case] if case else []
-    return cases, faults
+def _cases(files: Sequence[str], more: Sequence[str], known: Library, faults: list[Fault]) -> list[Case]:
+    """The cases that could be read, with what is added to each; none where what is to be added cannot be read."""
+    found_before = len(faults)
+    added = [case for path in more if (case := _gathered(faults, partial(_case, path, known)))]
+    if len(faults) > found_before:
+        return []
+    given = (_gathered(faults, partial(_complete, name, added, known)) for name in _with_progress(files))
+    return [case for case in given if case]
 
 
-def _case(name: str, known: Library, faults: list[Fault]) -> Case | None:
+def _complete(name: str, added: Sequence[Case], known: Library) -> Case:
+    return reduce(merged, added, _case(name, known))
+
+
+def _case(name: str, known: Library) -> Case:
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return read_case(content, "standard input" if name == "-" else Path(name).name, known.vocabulary)
-    except BadInput as error:
-        faults += error.faults
     except OSError as error:
-        faults.append(Fault(name, (error.strerror or str(error)).lower(), "a file that can be read"))
-    return None
+        raise BadInput([Fault(name, (error.strerror or str(error)).lower(), "a file that can be read")]) from None
+    return read_case(content, "standard input" if name == "-" else Path(name).name, known.vocabulary)
 
 
 def _with_progress(files: Sequence[str]) -> Iterator[str]:
@@ -99,10 +109,14 @@ def _write(path: Path, text: str) -> None:
         ) from None
 
 
-def _picture(decision: Decision) -> str:
+def _page(decisions: Sequence[Decision]) -> str:
+    return page([answer(decision) for decision in decisions])
+
+
+def _picture(decisions: Sequence[Decision]) -> str:
     from ivigil.explain.terminal import terminal_svg  # noqa: PLC0415 - rich is not read for JSON
 
-    return terminal_svg(answer(decision), f"ivigil review {decision.case}")
+    return terminal_svg(answer(decisions[0]), f"ivigil review {decisions[0].case}")
 
 
 def _print(decisions: Sequence[Decision], *, as_json: bool, everything: bool) -> None:
@@ -110,11 +124,7 @@ def _print(decisions: Sequence[Decision], *, as_json: bool, everything: bool) ->
         for decision in decisions:
             say(decision_text(decision))
         return
-    from rich.console import Console  # noqa: PLC0415 - rich is not read for JSON
+    from ivigil.explain.terminal import print_answer  # noqa: PLC0415 - rich is not read for JSON
 
-    from ivigil.explain.terminal import WIDTH, render  # noqa: PLC0415
-
-    console = Console(highlight=False)
-    console.width = min(console.width, WIDTH)
     for decision in decisions:
-        console.print(render(answer(decision), everything=everything))
+        print_answer(answer(decision), everything=everything)

@@ -58,7 +58,7 @@ def _problem(column: int, text: str) -> str:
     before, rest = text[: column - 1].split(), text[column - 1 :].split(" ", 1)[0]
     if {"is", "exists", "null"} & {rest, *before[-1:]}:
         return "a rule may not ask whether a fact is known: is, exists and null are not part of the language"
-    if rest[0] in "<>=!" or rest in {"in", "between"}:
+    if rest[0] in "<>=!'-0123456789" or rest in {"in", "between", "true", "false"}:
         return f"{rest!r} cannot stand here: a comparison is written as fact, operator, constant"
     return f"{rest!r} cannot stand here"
 

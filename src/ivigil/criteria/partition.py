@@ -177,8 +177,8 @@ def _span_words(span: Between, fact: Fact) -> str:
     if span.low is not None and span.low == span.high:
         return shown(span.low, _SHOWN_DIGITS)
     parts: list[str] = []
-    if span.low is not None and not (fact.range and span.low == fact.range.min):
+    if span.low is not None and not (fact.range and span.low == fact.range.min and not span.low_open):
         parts.append(f"{'above' if span.low_open else 'at least'} {shown(span.low, _SHOWN_DIGITS)}")
-    if span.high is not None and not (fact.range and span.high == fact.range.max):
+    if span.high is not None and not (fact.range and span.high == fact.range.max and not span.high_open):
         parts.append(f"{'below' if span.high_open else 'at most'} {shown(span.high, _SHOWN_DIGITS)}")
     return " and ".join(parts)

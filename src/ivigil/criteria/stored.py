@@ -38,7 +38,7 @@ def restore(stored: list[Any]) -> Tree:
             return Member(fact, tuple(_in(one) for one in constants), unit)
         case ["not", operand]:
             return Not(restore(operand))
-        case [name, left, right]:
+        case [str(name), left, right] if name in BINARY:
             return BINARY[name](restore(left), restore(right))
     message = f"not a stored rule: {stored!r}"
     raise ValueError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,5 +34,11 @@ class BadInput(IvigilError):  # noqa: N818 - the name is read aloud in messages:
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         """Keep the faults in a stable order, each once."""
-        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
+        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=_reading_order))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def _reading_order(fault: Fault) -> tuple[list[str | int], Fault]:
+    """Line 9 before line 10: text and numbers of a place alternate, and each is compared as what it is."""
+    parts = re.split(r"([0-9]{1,9})", fault.where)
+    return [int(part) if index % 2 else part for index, part in enumerate(parts)], fault

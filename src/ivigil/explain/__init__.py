@@ -3,7 +3,7 @@
 from ivigil.explain.answer import Answer, Row, Section, answer, cited
 from ivigil.explain.as_json import as_json, decision_text, fact_json
 from ivigil.explain.page import page
-from ivigil.explain.words import VERDICTS, listed, reason
+from ivigil.explain.words import VERDICTS, level_words, listed, reason
 
 __all__ = [
     "VERDICTS",
@@ -15,6 +15,7 @@ __all__ = [
     "cited",
     "decision_text",
     "fact_json",
+    "level_words",
     "listed",
     "page",
     "reason",

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from ivigil.criteria import Truth
 from ivigil.explain.words import (
-    MAY_START,
     STANDINGS,
     VERDICTS,
+    capitalised,
     fact_words,
+    level_words,
     outcome_words,
     reason,
     statement_words,
+    subject,
     value_words,
 )
 from ivigil.knowledge import Claim, Regimen, Source
@@ -23,6 +25,13 @@ from ivigil.units import shown
 NOT_A_DEVICE = (
     "Decision support for professionals: a person decides. Not a medical device; product information comes first."
 )
+
+_APPLIES = {
+    Truth.MET: "applies",
+    Truth.NOT_MET: "does not apply",
+    Truth.UNKNOWN: "may apply",
+    Truth.NOT_APPLICABLE: "does not apply",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ def answer(decision: Decision) -> Answer:
     return Answer(
         verdict=decision.verdict,
         verdict_words=VERDICTS[decision.verdict],
-        subject=decision.indication.name if decision.indication else str(decision.asked or "no request"),
+        subject=capitalised(subject(decision)),
         reason=reason(decision),
         may_start=_may_start(decision),
         sections=tuple(sections),
@@ -75,15 +84,15 @@ def _may_start(decision: Decision) -> str | None:
     start = decision.may_start
     if start.truth is Truth.NOT_MET:
         return None
-    text = f"May start before a decision: {MAY_START[start.truth]}. {start.text or ''}".strip()
-    if start.needs:
-        text += f" To know: {' '.join(need.fact.question for need in start.needs)}"
-    return text
+    word = "yes" if start.truth is Truth.MET else "unknown"
+    asked = f" To be known: {' '.join(need.fact.question for need in start.needs)}" if start.needs else ""
+    return f"May start before a decision: {word}. {start.text or ''}{asked}".strip()
 
 
 def _sections(decision: Decision) -> Iterator[Section]:
     yield Section("Request", tuple(_request(decision)))
     yield Section("Criteria", tuple(_criteria(decision)))
+    yield Section("Exceptions", tuple(_exceptions(decision)))
     missing = (_missing(one, place) for place, one in enumerate(decision.missing, start=1))
     yield Section("Missing, the most decisive first", tuple(missing))
     yield Section("What would change this answer", tuple(_changes(decision)))
@@ -110,10 +119,9 @@ def _request(decision: Decision) -> Iterator[Row]:
         return
     truth = "unknown" if not match.established.known else "established" if match.established.value else "contradicted"
     evidence = tuple(
-        f"{one.written} · {', '.join([str(one.when)] if one.when else [])}{' · ' if one.when else ''}{one.origin}"
-        for one in match.established.used
+        " · ".join([one.written, *([str(one.when)] if one.when else []), one.origin]) for one in match.established.used
     )
-    yield Row(f"{match.indication.name}, {match.how}", truth, evidence)
+    yield Row(capitalised(match.indication.name), truth, evidence or (match.how,))
 
 
 def _criteria(decision: Decision) -> Iterator[Row]:
@@ -136,11 +144,17 @@ def _criterion(result: CriterionResult) -> Row:
     )
 
 
+def _exceptions(decision: Decision) -> Iterator[Row]:
+    for one in decision.exceptions:
+        text = f"{one.exception.text.rstrip('.')}: {STANDINGS[one.exception.standing]}"
+        yield Row(text, _APPLIES[one.truth], tuple(fact_words(fact) for fact in one.facts))
+
+
 def _missing(missing: Missing, place: int) -> Row:
-    fact = missing.shown.fact
-    why = f"{value_words(fact, missing.shown.settled)}".removeprefix("unknown ").strip("()")
+    fact, settled = missing.shown.fact, missing.shown.settled
+    why = settled.why_unknown if settled.extent is None else value_words(fact, settled)
     details = [f"{why}; to be answered as {fact.id}", *statement_words(missing.shown)]
-    details += [f"{aside.statement.written}: {aside.why}" for aside in missing.shown.settled.set_aside]
+    details += [f"{aside.statement.written}: {aside.why}" for aside in settled.set_aside]
     details += [outcome_words(one) for one in missing.outcomes]
     return Row(fact.question, str(place), tuple(details))
 
@@ -148,15 +162,15 @@ def _missing(missing: Missing, place: int) -> Row:
 def _changes(decision: Decision) -> Iterator[Row]:
     for change in decision.changes:
         now = value_words(change.shown.fact, change.shown.settled)
-        words = "; ".join(outcome_words(one) for one in change.outcomes)
-        yield Row(f"{change.shown.fact.label} (now {now}): {words}")
+        words = "; ".join(f"if {outcome_words(one)}" for one in change.outcomes)
+        yield Row(f"{change.shown.fact.label}, now {now}; {words}")
 
 
 def _dose(decision: Decision) -> Iterator[Row]:
     if decision.request is None or decision.appraisal is None:
         return
     if decision.dose.result == "not-stated":
-        yield Row("The source recommends no dose to compare with.", "not stated")
+        yield Row("No recommended dose to compare with.", "not stated")
     for check in decision.dose.regimens:
         yield Row(check.regimen.text, check.result.replace("-", " "), tuple(_dose_lines(check)))
     if decision.dose.needs:
@@ -164,6 +178,8 @@ def _dose(decision: Decision) -> Iterator[Row]:
 
 
 def _dose_lines(check: RegimenCheck) -> Iterator[str]:
+    if check.other_route:
+        yield f"route outside: asked {check.other_route}, regimen {check.regimen.route}"
     for line in check.lines:
         if line.result != "not-stated":
             yield f"{line.name} dose {line.result}: asked {_asked(line)}, regimen {_limits(line)} {line.unit}"
@@ -191,8 +207,7 @@ def _regimen_details(regimen: Regimen) -> Iterator[str]:
 
 def _alternatives(decision: Decision) -> Iterator[Row]:
     for alternative, truth in decision.alternatives:
-        tag = {Truth.MET: "applies", Truth.NOT_MET: "does not apply", Truth.UNKNOWN: "may apply"}.get(truth)
-        yield Row(alternative.text, tag if alternative.when else None)
+        yield Row(alternative.text, _APPLIES[truth] if alternative.when else None)
 
 
 def _expected(decision: Decision) -> Iterator[Row]:
@@ -209,14 +224,13 @@ def _evidence(decision: Decision) -> Iterator[Row]:
     appraisal = decision.appraisal
     if appraisal is None:
         return
-    where = f"{appraisal.passage.source}, {appraisal.passage.place}"
-    yield Row(appraisal.reason, STANDINGS[decision.standing], (where,))
-    if appraisal.level:
-        basis = {"stated": "stated by the source", "joint": "stated for a joint row", "reading": "our reading"}[
-            appraisal.level.basis
-        ]
-        details = (appraisal.level.note,) if appraisal.level.note else ()
-        yield Row(f"Level {appraisal.level.level} ({appraisal.level.scheme}), {basis}", "level", details)
+    exception = decision.exception
+    stated = (exception.text, exception) if exception else (appraisal.reason, appraisal)
+    where = f"{stated[1].passage.source}, {stated[1].passage.place}"
+    yield Row(stated[0], STANDINGS[stated[1].standing], (where,))
+    if decision.level:
+        details = (decision.level.note,) if decision.level.note else ()
+        yield Row(capitalised(level_words(decision.level)), "level", details)
     for claim in decision.claims:
         yield _claim(claim)
 

@@ -9,7 +9,18 @@ from ivigil.documents import canonical_json, encode
 from ivigil.explain.words import reason, value_words
 from ivigil.facts import Exactly
 from ivigil.knowledge import Alternative, Claim, Regimen
-from ivigil.review import Change, CriterionResult, Decision, DoseCheck, FactShown, Missing, Outcome
+from ivigil.review import (
+    Change,
+    CriterionResult,
+    Decision,
+    DoseCheck,
+    DoseLine,
+    ExceptionResult,
+    FactShown,
+    Missing,
+    Outcome,
+    RegimenCheck,
+)
 
 FORMAT = "1"
 _START: dict[Truth, bool | str] = {
@@ -29,7 +40,6 @@ def decision_text(decision: Decision) -> str:
 
 def as_json(decision: Decision) -> Json:
     """The decision as plain values, its keys in a fixed order."""
-    level = decision.appraisal.level if decision.appraisal else None
     return {
         "format": FORMAT,
         "case": decision.case,
@@ -40,11 +50,12 @@ def as_json(decision: Decision) -> Json:
         "request": _request(decision),
         "match": _match(decision),
         "standing": decision.standing if decision.asked else None,
-        "level_of_evidence": encode(level) if level else None,
+        "level_of_evidence": encode(decision.level) if decision.level else None,
         "reachable": list(decision.reachable),
         "row": decision.row.id if decision.row else None,
         "criteria": [_criterion(one) for one in decision.criteria],
         "criteria_note": decision.appraisal.no_criteria if decision.appraisal else None,
+        "standing_exceptions": [_exception(one) for one in decision.exceptions],
         "missing": [_missing(one) for one in decision.missing],
         "would_change": [_change(one) for one in decision.changes],
         "may_start": _START[decision.may_start.truth],
@@ -136,6 +147,11 @@ def _criterion(result: CriterionResult) -> Json:
     }
 
 
+def _exception(result: ExceptionResult) -> Json:
+    facts = [fact_json(one) for one in result.facts]
+    return {**encode(result.exception), "truth": result.truth.value, "facts": facts}
+
+
 def _trace(trace: Trace) -> Json:
     return {
         "rule": written(trace.tree),
@@ -175,25 +191,19 @@ def _change(change: Change) -> Json:
 
 def _dose(dose: DoseCheck) -> Json:
     return {
-        "regimens": [
-            {
-                "id": check.regimen.id,
-                "result": check.result,
-                **{
-                    line.name: {
-                        "result": line.result,
-                        "asked": line.asked,
-                        "low": line.low,
-                        "high": line.high,
-                        "unit": line.unit or None,
-                    }
-                    for line in check.lines
-                },
-            }
-            for check in dose.regimens
-        ],
+        "regimens": [_compared(one) for one in dose.regimens],
         "needs": [{"fact": fact.id, "question": fact.question} for fact in dose.needs],
     }
+
+
+def _compared(check: RegimenCheck) -> Json:
+    lines: Json = {line.name: _dose_line(line) for line in check.lines}
+    return {"id": check.regimen.id, "result": check.result, "other_route": check.other_route, **lines}
+
+
+def _dose_line(line: DoseLine) -> Json:
+    limits = {"asked": line.asked, "low": line.low, "high": line.high}
+    return {"result": line.result, **limits, "unit": line.unit or None}
 
 
 def _regimen(regimen: Regimen) -> Json:

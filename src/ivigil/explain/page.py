@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from html import escape as html_escape
 from importlib.resources import files
 
 from ivigil.explain.answer import Answer, Row, Section
-
-_KINDS = {
-    "met": "yes",
-    "within": "yes",
-    "established": "yes",
-    "not met": "no",
-    "outside": "no",
-    "contradicted": "no",
-    "unknown": "open",
-    "warning": "open",
-}
+from ivigil.explain.words import TONES, plain
 
 
 def page(answers: Sequence[Answer], title: str = "ivigil: decision") -> str:
@@ -54,9 +44,14 @@ def _section(section: Section) -> str:
 
 
 def _row(row: Row) -> str:
-    kind = _KINDS.get(row.tag or "", "plain")
+    kind = TONES.get(row.tag or "", "plain")
     tag = f'<span class="tag {kind}">{escape(row.tag)}</span> ' if row.tag else ""
     details = "".join(f"<li>{escape(detail)}</li>" for detail in row.details)
     members = "".join(_row(member) for member in row.members)
     inner = (f'<ul class="behind">{details}</ul>' if details else "") + (f"<ul>{members}</ul>" if members else "")
     return f"<li>{tag}{escape(row.text)}{inner}</li>"
+
+
+def escape(text: str) -> str:
+    """``text`` so that a page shows it and nothing else."""
+    return html_escape(plain(text))

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ivigil.explain.answer import Answer, Row, Section
+from ivigil.explain.words import TONES, plain
 
 # Colour only repeats what the words say.
 _VERDICT_STYLES = {
@@ -21,18 +22,23 @@ _VERDICT_STYLES = {
     "out-of-scope": "blue",
     "needs-information": "yellow",
 }
-_TAG_STYLES = {
-    "met": "green",
-    "within": "green",
-    "established": "green",
-    "not met": "red",
-    "outside": "red",
-    "contradicted": "red",
-    "unknown": "yellow",
-    "warning": "yellow",
-}
+_TONE_STYLES = {"yes": "green", "no": "red", "open": "yellow"}
 _TAG_WIDTH = 17
 WIDTH = 100
+
+
+class _Terminal(Console):
+    """A console that leaves it to the command what a reader who went away means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def print_answer(answer: Answer, *, everything: bool = False) -> None:
+    """Print the answer on standard output, as wide as the terminal but no wider than is good to read."""
+    console = _Terminal(highlight=False)
+    console.width = min(console.width, WIDTH)
+    console.print(render(answer, everything=everything))
 
 
 def render(answer: Answer, *, everything: bool = False) -> RenderableType:
@@ -43,15 +49,15 @@ def render(answer: Answer, *, everything: bool = False) -> RenderableType:
     if hidden:
         names = " and ".join(f"{section.title.lower()} ({len(section.rows)})" for section in hidden)
         parts.append(Text(f"Also: {names}; shown with --all.", style="dim"))
-    return Group(*parts, Text("\n".join(answer.footer), style="dim"))
+    return Group(*parts, Text("\n".join(plain(line) for line in answer.footer), style="dim"))
 
 
 def _head(answer: Answer) -> Panel:
     style = _VERDICT_STYLES[answer.verdict]
-    body = Text(answer.reason)
+    body = Text(plain(answer.reason))
     if answer.may_start:
-        body.append(f"\n{answer.may_start}", style="bold")
-    title = Text(f" {answer.verdict_words.upper()} · {answer.subject} ", style=style)
+        body.append(f"\n{plain(answer.may_start)}", style="bold")
+    title = Text(f" {answer.verdict_words.upper()} · {plain(answer.subject)} ", style=style)
     return Panel(body, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
@@ -65,10 +71,10 @@ def _section(section: Section) -> RenderableType:
 
 
 def _add(table: Table, row: Row, depth: int) -> None:
-    tag = Text(row.tag or "", style=_TAG_STYLES.get(row.tag or "", "cyan"))
-    text = Text("  " * depth + row.text)
+    tag = Text(row.tag or "", style=_TONE_STYLES.get(TONES.get(row.tag or "", ""), "cyan"))
+    text = Text("  " * depth + plain(row.text))
     for detail in row.details:
-        text.append(f"\n{'  ' * depth}{detail}", style="dim")
+        text.append(f"\n{'  ' * depth}{plain(detail)}", style="dim")
     table.add_row(tag, text)
     for member in row.members:
         _add(table, member, depth + 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 
 from ivigil.criteria import Truth
 from ivigil.facts import Between, Exactly, Fact, Period, Settled
 from ivigil.facts.derive import written
+from ivigil.knowledge import Level
 from ivigil.review import CriterionResult, Decision, FactShown, Outcome
 from ivigil.units import shown
 
@@ -26,10 +28,38 @@ STANDINGS = {
     "outside-rule-set": "outside this rule set",
     "unlisted": "unlisted",
 }
-MAY_START = {Truth.MET: "yes", Truth.NOT_MET: "no", Truth.UNKNOWN: "unknown", Truth.NOT_APPLICABLE: "no"}
+# A request that turns out not to be one has no verdict of its own.
+_OPEN = {**VERDICTS, "needs-information": "nothing to judge"}
+# What a tag says at a glance; colour and shade only repeat it.
+TONES = {
+    "met": "yes",
+    "within": "yes",
+    "established": "yes",
+    "not met": "no",
+    "outside": "no",
+    "contradicted": "no",
+    "unknown": "open",
+    "may apply": "open",
+    "warning": "open",
+}
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def listed(parts: list[str], last: str = "and") -> str:
+def plain(text: str) -> str:
+    """``text`` on one line, less what would steer a terminal or turn the direction of writing."""
+    return "".join(" " if _steers(one) else one for one in text)
+
+
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in _BIDI
+
+
+def capitalised(text: str) -> str:
+    """``text`` as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
     """``a, b and c``."""
     if len(parts) < 2:  # noqa: PLR2004 - one part needs no conjunction
         return "".join(parts)
@@ -81,76 +111,99 @@ def statement_words(one: FactShown) -> list[str]:
 
 def outcome_words(outcome: Outcome) -> str:
     """``above 14 d: not supported``."""
-    return f"{outcome.value}: {listed([VERDICTS[one] for one in outcome.verdicts], 'or')}"
+    return f"{outcome.value}: {listed([_OPEN[one] for one in outcome.verdicts], 'or')}"
 
 
 def reason(decision: Decision) -> str:
     """The one sentence that gives the reason of the verdict."""
-    return _REASONS[decision.verdict](decision)
+    return capitalised(_REASONS[decision.verdict](decision))
 
 
-def _subject(decision: Decision) -> str:
+def subject(decision: Decision) -> str:
+    """What is judged: the indication, or what is asked for in its own words."""
     if decision.indication is not None:
         return decision.indication.name
-    return str(decision.asked) if decision.asked else "the request"
+    return str(decision.asked) if decision.asked else "no request"
+
+
+def level_words(level: Level) -> str:
+    """A level of evidence, and on whose word."""
+    basis = {"stated": "stated by the source", "joint": "stated for several uses together", "reading": "by our reading"}
+    return f"level {level.level} ({level.scheme}), {basis[level.basis]}"
 
 
 def _supported(decision: Decision) -> str:
-    row = decision.row.reason if decision.row else "every way of filling the gaps agrees"
-    level = f", level {decision.appraisal.level.level}" if decision.appraisal and decision.appraisal.level else ""
-    stated = "" if decision.criteria else "; the source states no condition for it"
-    return f"{_subject(decision)}: {row} ({STANDINGS[decision.standing]}{level} in {decision.rules.head.id}){stated}."
+    row = decision.row
+    why = row.reason if row else "supported whatever the facts still unknown turn out to be"
+    condition = f", and {_conditions(decision.criteria)}" if row and row.id in _QUALIFIED else ""
+    level = f"; {level_words(decision.level)}" if decision.level else ""
+    return f"{subject(decision)}: {why}{condition} ({STANDINGS[decision.standing]} in {decision.rules.head.id}{level})."
+
+
+_QUALIFIED = frozenset({"first-line-qualified", "limited-qualified"})
+
+
+def _conditions(criteria: tuple[CriterionResult, ...]) -> str:
+    if not criteria:
+        return "the source states no condition"
+    if all(one.truth is Truth.NOT_APPLICABLE for one in criteria):
+        return "no condition of the source applies"
+    return "what the source asks for is fulfilled"
 
 
 def _not_supported(decision: Decision) -> str:
-    row = decision.row.reason if decision.row else "no way of filling the gaps supports it"
-    unmet = [_lowered(text) for text in unmet_texts(decision.criteria)]
-    wanted = (
-        f"; it would qualify if {listed(unmet)}"
-        if unmet and decision.row and decision.row.id == "not-qualified"
-        else ""
-    )
-    others = [
-        alternative.text.rstrip(".") for alternative, truth in decision.alternatives if truth is not Truth.NOT_MET
-    ]
-    instead = f"; the source names instead: {_lowered(others[0])}" if others else ""
-    return f"{_subject(decision)}: {row}{wanted}{instead}."
+    why = decision.row.reason if decision.row else "not supported whatever the facts still unknown turn out to be"
+    unmet = unmet_texts(decision.criteria) if decision.row and decision.row.id == "not-qualified" else []
+    wanted = f"; it would qualify with {listed([_quoted(text) for text in unmet])}" if unmet else ""
+    others = [alternative.text for alternative, truth in decision.alternatives if truth is Truth.MET]
+    instead = f"; the source names instead: {_quoted(others[0])}" if others else ""
+    return f"{subject(decision)}: {why}{wanted}{instead}."
 
 
 def unmet_texts(criteria: tuple[CriterionResult, ...]) -> list[str]:
-    """The texts of the criteria that are not met, the innermost of each."""
+    """The texts of the criteria that are not met; of a group of which one is enough, the text of the group."""
     found: list[str] = []
     for one in criteria:
         if one.truth is Truth.NOT_MET:
-            found += unmet_texts(one.members) or [one.criterion.text]
+            found += unmet_texts(one.members) if one.criterion.all_of else [one.criterion.text]
     return found
 
 
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+def _quoted(text: str) -> str:
+    return f"“{text.rstrip('.')}”"
 
 
 def _avoid(decision: Decision) -> str:
-    why = decision.appraisal.reason.rstrip(".") if decision.appraisal else "the source found harm"
-    return f"{_subject(decision)}: avoid immunoglobulin; {_lowered(why)}."
+    own = decision.appraisal.reason if decision.appraisal else ""
+    text = decision.exception.text if decision.exception else own
+    return f"{subject(decision)}: avoid immunoglobulin, because the source found harm: {_quoted(text)}."
 
 
 def _panel(decision: Decision) -> str:
-    return f"{decision.rules.head.id} does not speak of {_subject(decision)}, so a panel has to look at the request."
+    rules, what = decision.rules.head.id, subject(decision)
+    if decision.appraisal is not None:
+        return f"the diagnosis of {what} does not hold; {rules} does not speak of the request, so a panel has to look."
+    return f"{what}: {rules} does not speak of it, so a panel has to look at the request."
 
 
 def _out_of_scope(decision: Decision) -> str:
     where = decision.appraisal.belongs_to if decision.appraisal else None
     belongs = f"; it belongs to {where.rstrip('.')}" if where else ""
-    return f"{_subject(decision)} is an established use that {decision.rules.head.id} does not judge{belongs}."
+    return f"{subject(decision)}: an established use that {decision.rules.head.id} does not judge{belongs}."
 
 
 def _needs_information(decision: Decision) -> str:
-    if decision.indication is None:
-        return "The record holds no request for immunoglobulin that names an indication, so there is nothing to judge."
-    open_verdicts = listed([VERDICTS[one] for one in decision.reachable], "or")
-    asked = [_lowered(missing.shown.fact.label) for missing in decision.missing]
-    return f"{_subject(decision)} can still come out as {open_verdicts}: it depends on {listed(asked)}."
+    if decision.asked is None:
+        return "the record holds no request for immunoglobulin that names an indication, so there is nothing to judge."
+    verdicts = listed([_OPEN[one] for one in decision.reachable])
+    needed = listed([_lowered(missing.shown.fact.label) for missing in decision.missing])
+    return f"{subject(decision)}: still open between {verdicts}; needed to decide: {needed}."
+
+
+def _lowered(label: str) -> str:
+    """The label of a fact inside a sentence; ``IgG level`` stays."""
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
 
 
 _REASONS: dict[str, Callable[[Decision], str]] = {

@@ -6,6 +6,7 @@ from ivigil.facts.codes import Coding, coding
 from ivigil.facts.definition import Fact
 from ivigil.facts.derive import derive
 from ivigil.facts.extent import Between, Exactly, Extent, OneOf, Period, Value
+from ivigil.facts.merge import merged
 from ivigil.facts.readers import Vocabulary, read_case
 from ivigil.facts.settle import Settled, settle, warnings_of
 from ivigil.facts.when import When, on, parse_when
@@ -32,6 +33,7 @@ __all__ = [
     "When",
     "coding",
     "derive",
+    "merged",
     "on",
     "parse_when",
     "read_case",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 Value = bool | Decimal | str | date
 
@@ -111,6 +111,18 @@ def narrowed(wanted: Between) -> Extent | None:
     if low is None or high is None or low < high:
         return wanted
     return Exactly(low) if low == high and not (wanted.low_open or wanted.high_open) else None
+
+
+def whole(extent: Extent) -> Extent | None:
+    """The whole numbers in an extent, its ends included; ``None`` where there are none. Codes and dates stay."""
+    given = span(extent)
+    if given is None:
+        return extent
+    low = None if given.low is None else given.low.to_integral_value(ROUND_CEILING)
+    high = None if given.high is None else given.high.to_integral_value(ROUND_FLOOR)
+    low = low + 1 if low is not None and low == given.low and given.low_open else low
+    high = high - 1 if high is not None and high == given.high and given.high_open else high
+    return narrowed(Between(low, high))
 
 
 def _tightest(bounds: tuple[tuple[Decimal | None, bool], ...], *, upper: bool) -> tuple[Decimal | None, bool]:

@@ -17,7 +17,7 @@ from typing import Literal
 from ivigil.facts.case import Standing, Statement
 from ivigil.facts.catalogue import Catalogue
 from ivigil.facts.definition import Fact
-from ivigil.facts.extent import Exactly, Extent, days, meet, span, stable
+from ivigil.facts.extent import Between, Exactly, Extent, days, meet, span, stable, whole
 from ivigil.facts.when import When, on
 
 WhyUnknown = Literal[
@@ -83,7 +83,7 @@ def settle_fact(fact: Fact, statements: list[Statement], today: date) -> Settled
     for statement in sorted(statements, key=lambda item: item.order):
         doubt = _doubt(fact, statement, today)
         if doubt is None:
-            usable.append(statement)
+            usable.append(replace(statement, says=_counted(fact, statement.says)))
         else:
             aside.append(SetAside(statement, doubt[1], doubt[0]))
     if not usable:
@@ -119,16 +119,17 @@ def _implausible(fact: Fact, extent: Extent, today: date) -> str | None:
     dates = days(extent)
     if dates is not None:
         return f"{dates.first.isoformat()} lies in the future" if dates.first > today else None
-    bounds, given = fact.range, span(extent)
-    if isinstance(extent, Exactly) and fact.kind == "count" and extent.value != int(extent.value):  # type: ignore[arg-type] # a count is a number
+    counted, bounds = _counted(fact, extent), fact.range
+    if counted is None:
         return "not a whole number"
-    if bounds is None or given is None:
+    if bounds is None or span(counted) is None or meet(counted, Between(bounds.min, bounds.max)) is not None:
         return None
-    too_high = given.low is not None and given.low > bounds.max
-    too_low = given.high is not None and given.high < bounds.min
-    if too_high or too_low:
-        return f"outside the plausible range {bounds.min:f} to {bounds.max:f} {fact.unit or ''}".rstrip()
-    return None
+    return f"outside the plausible range {bounds.min:f} to {bounds.max:f} {fact.unit or ''}".rstrip()
+
+
+def _counted(fact: Fact, extent: Extent | None) -> Extent | None:
+    """Of a count only the whole numbers of an extent; ``None`` where there are none."""
+    return whole(extent) if extent is not None and fact.kind == "count" else extent
 
 
 def _chosen(fact: Fact, usable: list[Statement], aside: list[SetAside]) -> Settled:

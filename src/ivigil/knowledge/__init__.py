@@ -2,16 +2,19 @@
 
 from ivigil.knowledge.library import Library, RuleSet, has
 from ivigil.knowledge.loading import data_folder, load
-from ivigil.knowledge.parts import every_criterion
+from ivigil.knowledge.parts import every_criterion, passages_of
 from ivigil.knowledge.records import (
     Alternative,
     Appraisal,
     Claim,
     Criterion,
     Indication,
+    Level,
     Regimen,
     Source,
     Span,
+    StandingException,
+    StandingName,
     VerdictName,
     VerdictRow,
 )
@@ -22,15 +25,19 @@ __all__ = [
     "Claim",
     "Criterion",
     "Indication",
+    "Level",
     "Library",
     "Regimen",
     "RuleSet",
     "Source",
     "Span",
+    "StandingException",
+    "StandingName",
     "VerdictName",
     "VerdictRow",
     "data_folder",
     "every_criterion",
     "has",
     "load",
+    "passages_of",
 ]

@@ -118,11 +118,14 @@ def _catalogue(folders: Sequence[Folder], faults: list[Fault]) -> Catalogue:
 def _rule_sets(folders: Sequence[Folder], faults: list[Fault]) -> Mapping[str, RuleSet]:
     heads: Mapping[str, RuleSetHead] = _by_id(folders, RuleSetHead)
     appraisals: dict[str, dict[str, Appraisal]] = {key: {} for key in heads}
-    for entry in _entries(folders, Appraisal):
-        if entry.folder in appraisals:
-            appraisals[entry.folder][entry.key] = replace(entry.record, cases=())
-        else:
-            faults.append(Fault(entry.place.name, "an appraisal in no rule set", "rule-set.yaml beside it"))
+    for folder in folders:
+        # A rule set is one body's: another folder cannot make it say more.
+        own = {entry.key for entry in folder.of(RuleSetHead)}
+        for entry in folder.of(Appraisal):
+            if entry.folder in own:
+                appraisals[entry.folder][entry.key] = replace(entry.record, cases=())
+            else:
+                faults.append(Fault(entry.place.name, "an appraisal in no rule set", "rule-set.yaml beside it"))
     return MappingProxyType(
         {key: RuleSet(head, appraisals[key], _hash([head, appraisals[key]])) for key, head in heads.items()}
     )

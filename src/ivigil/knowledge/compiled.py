@@ -69,11 +69,11 @@ def read_compiled(root: Path) -> Library | None:
         return None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        fits = content["format"] == FORMAT and content["digest"] == digest_of(root)
+        return _restored(content) if fits else None
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        # A damaged file, or one of another ivigil, fits as little as one of other YAML.
         return None
-    if not isinstance(content, dict) or content.get("format") != FORMAT or content.get("digest") != digest_of(root):
-        return None
-    return _restored(content)
 
 
 def _restored(content: dict[str, Any]) -> Library:

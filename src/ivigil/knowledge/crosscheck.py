@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
-from ivigil.criteria import Truth, evaluate, lint
+from ivigil.criteria import Truth, evaluate
 from ivigil.documents import Fault
 from ivigil.documents.yaml_text import Path
 from ivigil.facts import Exactly, Fact
 from ivigil.facts.definition import FactCode
+from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge.columns import COLUMNS
+from ivigil.knowledge.crosscheck_appraisal import Finding, appraisal_findings
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library
-from ivigil.knowledge.parts import every_criterion, rules_of
+from ivigil.knowledge.parts import passages_of
 from ivigil.knowledge.records import (
     Appraisal,
     Claim,
-    Criterion,
     Indication,
     Rounding,
     RuleSetHead,
@@ -26,19 +27,17 @@ from ivigil.knowledge.records import (
 )
 from ivigil.units import UnitError, parse_unit
 
-Finding = tuple[Path, str, str]  # path in the file, what was found, what was expected
-
 
 def crosscheck(folder: Folder, library: Library) -> list[Fault]:
     """Every fault of the records in ``folder`` given the whole ``library``."""
     checks: dict[type, Callable[[Any, Library], Iterator[Finding]]] = {
         Fact: _fact,
         Indication: _indication,
-        Appraisal: _appraisal,
+        Appraisal: appraisal_findings,
         Claim: _claim,
         VerdictTable: _verdicts,
         RuleSetHead: lambda head, _: _source(head.source, ("source",), library),
-        Rounding: lambda rounding, _: _source(rounding.source, ("source",), library),
+        Rounding: _rounding,
     }
     return [
         fault for entry in folder.entries if type(entry.record) in checks for fault in _faults(entry, checks, library)
@@ -48,7 +47,9 @@ def crosscheck(folder: Folder, library: Library) -> list[Fault]:
 def _faults(
     entry: Entry, checks: dict[type, Callable[[Any, Library], Iterator[Finding]]], library: Library
 ) -> list[Fault]:
-    findings = [*checks[type(entry.record)](entry.record, library), *_passages(entry.record, (), library)]
+    findings = list(checks[type(entry.record)](entry.record, library))
+    for passage, path in passages_of(entry.record):
+        findings += _source(passage.source, path, library)
     return [Fault(entry.place.of(path), found, expected) for path, found, expected in findings]
 
 
@@ -57,27 +58,13 @@ def _source(source: str, path: Path, library: Library) -> Iterator[Finding]:
         yield path, f"the source {source!r}", "the id of a file in sources/"
 
 
-def _passages(record: Any, path: Path, library: Library) -> Iterator[Finding]:  # noqa: ANN401 - any record
-    """Every passage anywhere inside a record names a source that exists."""
-    fields = getattr(record, "__dataclass_fields__", None)
-    if fields is None:
-        if isinstance(record, tuple):
-            for index, item in enumerate(record):
-                yield from _passages(item, (*path, index), library)
-        return
-    for name in fields:
-        value = getattr(record, name)
-        if name == "passage" and value is not None:
-            yield from _source(value.source, (*path, name), library)
-        elif name not in {"facts", "request"}:
-            yield from _passages(value, (*path, name), library)
-
-
 def _fact(fact: Fact, library: Library) -> Iterator[Finding]:
     if fact.is_number:
         yield from _number_fact(fact, library)
     if fact.kind == "code" and not fact.options and not fact.options_from:
         yield ("options",), "none", "the values that the fact can take"
+    for twice in sorted({one for one in fact.option_ids() if fact.option_ids().count(one) > 1}):
+        yield ("options",), f"the option {twice!r} twice", "each id once"
     if fact.recency:
         yield from _source(fact.recency.source, ("recency", "source"), library)
     for place, way in enumerate(fact.derived):
@@ -124,14 +111,19 @@ def _indication(indication: Indication, library: Library) -> Iterator[Finding]:
                 yield (role, index), f"{code.system} {code.code} in {seen[key]} too", "each code in one role"
             seen[key] = role
     for other in library.indications.values():
-        if other.id > indication.id:
-            shared = _keys(indication.names) & _keys(other.names)
-            for system, number in sorted(shared):
+        if other.id != indication.id:
+            for system, number in sorted(_keys(indication.names) & _keys(other.names)):
                 yield ("names",), f"{system} {number}, which names {other.id} too", "a code that names one indication"
+            for words in sorted(_words(indication) & _words(other)):
+                yield ("synonyms",), f"{words!r}, which names {other.id} too", "a name of one indication"
 
 
 def _keys(codes: tuple[FactCode, ...]) -> set[tuple[str, str]]:
     return {(code.system, code.code) for code in codes}
+
+
+def _words(indication: Indication) -> set[str]:
+    return {plain_words(name) for name in (indication.id, indication.name, *indication.synonyms)}
 
 
 def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
@@ -140,76 +132,14 @@ def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
     if claim.check.source is not None:
         yield from _source(claim.check.source, ("check", "source"), library)
     elif claim.check.status not in {"not checked", "not checkable"}:
-        yield (
-            ("check", "status"),
-            f"{claim.check.status!r} without a source",
-            "the source that was read, or: not checked",
-        )
+        found = f"{claim.check.status!r} without a source"
+        yield ("check", "status"), found, "the source that was read, or: not checked"
 
 
-def _appraisal(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
-    if appraisal.indication not in library.indications:
-        yield ("indication",), repr(appraisal.indication), "the id of an indication"
-    if not appraisal.cases:
-        yield ("cases",), "none", "worked cases: facts in, answer out"
-    if (appraisal.criteria is None) == (appraisal.no_criteria is None):
-        yield (
-            ("criteria",),
-            "both or neither of criteria and no_criteria",
-            "criteria, or the words that none are stated",
-        )
-    if appraisal.criteria is not None:
-        yield from _criterion(appraisal.criteria, ("criteria",))
-        yield from _repeated(appraisal.criteria)
-    yield from _sound_rules(appraisal, library)
-    yield from _claims_exist(appraisal, library)
-
-
-def _criterion(criterion: Criterion, path: Path) -> Iterator[Finding]:
-    kinds = [name for name in ("rule", "all_of", "any_of") if getattr(criterion, name)]
-    if len(kinds) != 1:
-        yield path, f"{' and '.join(kinds) or 'neither rule nor group'}", "exactly one of rule, all_of and any_of"
-    if criterion.rule is not None and criterion.passage is None:
-        yield path, "a rule without its passage", "where the source states it"
-    if criterion.any_of and all(member.applies_when for member in criterion.any_of):
-        yield (
-            (*path, "any_of"),
-            "only members that may not apply",
-            "one that always applies, so that the group cannot vanish",
-        )
-    for name in ("all_of", "any_of"):
-        for index, member in enumerate(getattr(criterion, name)):
-            yield from _criterion(member, (*path, name, index))
-
-
-def _repeated(criterion: Criterion) -> Iterator[Finding]:
-    ids = [one.id for one in every_criterion(criterion)]
-    for twice in sorted({one for one in ids if ids.count(one) > 1}):
-        yield ("criteria",), f"the criterion id {twice!r} twice", "each id once"
-
-
-def _sound_rules(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
-    for text, path in rules_of(appraisal):
-        problem = lint(library.trees[text], library.catalogue) if text in library.trees else None
-        if problem:
-            yield path, problem, "a rule that three-valued logic answers exactly"
-
-
-def _claims_exist(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
-    for path, claim in _named_claims(appraisal):
-        if claim not in library.claims:
-            yield path, f"the claim {claim!r}", "the id of a file in claims/"
-
-
-def _named_claims(appraisal: Appraisal) -> Iterator[tuple[Path, str]]:
-    for index, claim in enumerate(appraisal.claims):
-        yield ("claims", index), claim
-    for place, regimen in enumerate(appraisal.regimens):
-        for index, claim in enumerate(regimen.claims):
-            yield ("regimens", place, "claims", index), claim
-    for place, outcome in enumerate(appraisal.outcomes):
-        for index, claim in enumerate(outcome.claims):
-            yield ("outcomes", place, "claims", index), claim
+def _rounding(rounding: Rounding, library: Library) -> Iterator[Finding]:
+    yield from _source(rounding.source, ("source",), library)
+    if rounding.step_g <= 0:
+        yield ("step_g",), f"{rounding.step_g}", "a step above 0"
 
 
 def _verdicts(table: VerdictTable, library: Library) -> Iterator[Finding]:

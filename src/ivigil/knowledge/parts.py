@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
 
-from ivigil.knowledge.records import Appraisal, Criterion
+from ivigil.knowledge.records import Appraisal, Criterion, Passage
 
 
 def every_criterion(criterion: Criterion) -> Iterator[Criterion]:
@@ -35,3 +37,15 @@ def _criterion_rules(criterion: Criterion, path: tuple[str | int, ...]) -> Itera
     for name in ("all_of", "any_of"):
         for index, member in enumerate(getattr(criterion, name)):
             yield from _criterion_rules(member, (*path, name, index))
+
+
+def passages_of(record: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Passage, tuple[str | int, ...]]]:  # noqa: ANN401 - any record
+    """Every passage anywhere inside ``record``, with its path in the file."""
+    if isinstance(record, Passage):
+        yield record, path
+    elif isinstance(record, tuple):
+        for index, item in enumerate(record):
+            yield from passages_of(item, (*path, index))
+    elif is_dataclass(record):
+        for field in fields(record):
+            yield from passages_of(getattr(record, field.name), (*path, field.name))

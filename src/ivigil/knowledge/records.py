@@ -48,7 +48,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Indication:
-    """A disease immunoglobulin may be asked for: its names and the codes that name, include or exclude it."""
+    """A disease immunoglobulin may be asked for: its names and the codes that name, include or exclude it.
+
+    ``name`` is written as inside a sentence: a capital only where it is a proper name.
+    """
 
     id: str
     name: str

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from ivigil.criteria import (
     Forest,
-    Residual,
     Tree,
     Truth,
     Variables,
@@ -20,8 +18,7 @@ from ivigil.criteria import (
 )
 from ivigil.criteria.forest import Node
 from ivigil.criteria.tree import Compare, IsTrue
-from ivigil.facts import Catalogue
-from ivigil.knowledge import Appraisal, Criterion, Library, VerdictName, every_criterion, has
+from ivigil.knowledge import Appraisal, Criterion, Library, every_criterion, has, passages_of
 
 ORDERED = "immunoglobulin_ordered"
 PHASE = "request_phase"
@@ -32,7 +29,10 @@ _NO_ROW = ""
 
 @dataclass(frozen=True)
 class Compiled:
-    """The diagrams of one appraisal. ``rows`` leads to ids of the verdict table, ``verdicts`` to verdicts."""
+    """The diagrams of one appraisal: ``rows`` leads to ids of the verdict table, ``verdicts`` to verdicts.
+
+    ``sources`` are the sources that the appraisal cites, its own first.
+    """
 
     forest: Forest
     variables: Variables
@@ -40,11 +40,7 @@ class Compiled:
     verdicts: Node
     standings: Node
     criteria: Mapping[str, Node]
-    catalogue: Catalogue
-
-    def residual(self, root: Node, allowed: list[tuple[int, ...]]) -> Residual:
-        """What is left of a diagram under the classes still allowed."""
-        return Residual(self.forest, root, allowed)
+    sources: tuple[str, ...]
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -73,7 +69,9 @@ def compile_appraisal(appraisal: Appraisal, library: Library) -> Compiled:
     rows = build.rows(columns)
     verdict_of = {row.id: row.verdict for row in library.verdicts.rows}
     verdicts = forest.apply(lambda row: verdict_of[row], rows)
-    return Compiled(forest, variables, rows, verdicts, columns["standing"], criteria, library.askable)
+    cited = dict.fromkeys(passage.source for passage, _ in passages_of(appraisal))
+    sources = tuple(dict.fromkeys((appraisal.passage.source, *cited)))
+    return Compiled(forest, variables, rows, verdicts, columns["standing"], criteria, sources)
 
 
 def _rule_trees(appraisal: Appraisal, library: Library) -> Iterator[Tree]:
@@ -142,8 +140,3 @@ class _Building:
             condition = compile_tree(tree, self.forest, self.variables, columns)
             found = self.forest.apply(lambda holds, rest, row=row: row.id if holds else rest, condition, found)
         return found
-
-
-def verdicts_of(residual: Residual) -> frozenset[VerdictName]:
-    """The verdicts that can still be reached."""
-    return cast("frozenset[VerdictName]", residual.labels)

@@ -15,9 +15,12 @@ from ivigil.knowledge import (
     Claim,
     Criterion,
     Indication,
+    Level,
     Regimen,
     RuleSet,
     Source,
+    StandingException,
+    StandingName,
     VerdictName,
     VerdictRow,
 )
@@ -95,11 +98,12 @@ class DoseLine:
 
 @dataclass(frozen=True)
 class RegimenCheck:
-    """How the dose asked for compares with one recommended regimen."""
+    """How the dose asked for compares with one recommended regimen; ``other_route`` where another one is asked for."""
 
     regimen: Regimen
     result: DoseResult
     lines: tuple[DoseLine, ...]
+    other_route: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,29 +126,54 @@ class MayStart:
 
 
 @dataclass(frozen=True)
+class ExceptionResult:
+    """Whether a condition holds under which the standing is another one, and the facts behind it."""
+
+    exception: StandingException
+    truth: Truth
+    facts: tuple[FactShown, ...]
+
+
+@dataclass(frozen=True)
 class Decision:
-    """The answer to one request under one rule set."""
+    """The answer to one request under one rule set.
+
+    What an appraisal gives stays empty where the rule set does not speak of what is asked for.
+    """
 
     case: str
     today: date
     rules: RuleSet
     knowledge_hash: str
     request: Request | None
-    asked: Reason | None
-    match: Match | None
-    indication: Indication | None
-    appraisal: Appraisal | None
-    standing: str
     verdict: VerdictName
     reachable: tuple[VerdictName, ...]
     row: VerdictRow | None
-    criteria: tuple[CriterionResult, ...]
-    missing: tuple[Missing, ...]
-    changes: tuple[Change, ...]
-    may_start: MayStart
-    dose: DoseCheck
-    alternatives: tuple[tuple[Alternative, Truth], ...]
-    claims: tuple[Claim, ...]
-    sources: tuple[Source, ...]
-    warnings: tuple[str, ...]
-    ignored: tuple[Unused, ...]
+    asked: Reason | None = None
+    match: Match | None = None
+    indication: Indication | None = None
+    appraisal: Appraisal | None = None
+    standing: StandingName = "unlisted"
+    exceptions: tuple[ExceptionResult, ...] = ()
+    criteria: tuple[CriterionResult, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    changes: tuple[Change, ...] = ()
+    may_start: MayStart = MayStart(Truth.NOT_MET)
+    dose: DoseCheck = DoseCheck("not-stated")
+    alternatives: tuple[tuple[Alternative, Truth], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[Source, ...] = ()
+    warnings: tuple[str, ...] = ()
+    ignored: tuple[Unused, ...] = ()
+
+    @property
+    def exception(self) -> StandingException | None:
+        """The exception that gives the standing, if one is known to: the first that holds."""
+        undecided = [one for one in self.exceptions if one.truth is not Truth.NOT_MET]
+        return undecided[0].exception if undecided and undecided[0].truth is Truth.MET else None
+
+    @property
+    def level(self) -> Level | None:
+        """The level of evidence, which belongs to the standing that the appraisal itself gives."""
+        own = self.appraisal is not None and self.exception is None and self.standing == self.appraisal.standing
+        return self.appraisal.level if self.appraisal and own else None

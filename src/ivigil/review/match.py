@@ -15,7 +15,7 @@ from ivigil.facts.extent import period
 from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge import Indication, Library, has
 
-How = Literal["named", "more general", "ambiguous"]
+How = Literal["named", "more general", "ambiguous", "contradictory", "in words only"]
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,22 @@ class Matcher:
         """The indications that a reason may mean."""
         if reason.indication is not None:
             return [Named(reason.indication, "named")]
-        exact = self.roles(reason.codings, "names")
-        if not exact and not any(self.roles(reason.codings, role) for role in ("broader", "excludes")):
-            name = self._names.get(plain_words(reason.text or ""))
-            exact = {name} if name and not reason.codings else set()
+        exact, excluded = self.roles(reason.codings, "names"), self.roles(reason.codings, "excludes")
         if exact:
-            return [Named(one, "named" if len(exact) == 1 else "ambiguous") for one in sorted(exact)]
-        broader = self.roles(reason.codings, "broader") - self.roles(reason.codings, "excludes")
-        return [Named(one, "more general") for one in sorted(broader)]
+            sure: How = "named" if len(exact) == 1 else "ambiguous"
+            return [Named(one, "contradictory" if one in excluded else sure) for one in sorted(exact)]
+        broader = self.roles(reason.codings, "broader")
+        if broader or excluded:
+            return [Named(one, "more general") for one in sorted(broader - excluded)]
+        return self._in_words(reason)
+
+    def _in_words(self, reason: Reason) -> list[Named]:
+        """The indications that a reason names in words; codes that ivigil does not know may say something else."""
+        texts = (reason.text, *(coding.display for coding in reason.codings))
+        found = {self._names[words] for text in texts if (words := plain_words(text or "")) in self._names}
+        if len(found) > 1:
+            return [Named(one, "ambiguous") for one in sorted(found)]
+        return [Named(one, "in words only" if reason.codings else "named") for one in found]
 
     def matching(self, case: Case, request: Request, settled: Mapping[str, Settled]) -> Matching:
         """What ``request`` asks for, given the problem list and answers of ``case``."""
@@ -92,7 +100,7 @@ class Matcher:
         unlisted: list[Reason] = []
         void = tuple(reason for reason in request.reasons if reason.state == "refuted")
         for reason in request.reasons:
-            if reason in void:
+            if reason in void or not (reason.indication or reason.codings or reason.text):
                 continue
             named = self.named(reason)
             if not named:
@@ -105,13 +113,13 @@ class Matcher:
 
     def _match(self, named: Named, reason: Reason, case: Case, settled: Mapping[str, Settled]) -> Match:
         indication = self.library.indications[named.id]
-        answered = settled.get(has(named.id))
-        if answered is not None and answered.known:
-            established = answered
-        else:
-            established = _established(_requested(named, reason), list(self._recorded(named.id, case)))
+        how = _how_words(named, indication, reason)
+        established = settled.get(has(named.id))
+        if established is None or established.why_unknown not in _ANSWERS:
+            requested = _requested(named, reason, how)
+            established = _established(requested, list(self._recorded(named.id, case)))
         onset = tuple(_onsets(reason, self.listed(named.id, case)))
-        return Match(indication, reason, established, _how_words(named, indication, reason), onset)
+        return Match(indication, reason, established, how, onset)
 
     def listed(self, indication_id: str, case: Case) -> list[Diagnosis]:
         """The diagnoses on the problem list that name the indication."""
@@ -134,17 +142,16 @@ class Matcher:
                 yield Statement(fact, Exactly(False), written, diagnosis.origin, diagnosis.when)
 
 
-_DOUBTS: dict[How, str] = {"more general": "is more general", "ambiguous": "names several indications"}
+# An answer to the question whether the diagnosis is established counts, also where it is "unknown" or there are two.
+_ANSWERS = (None, "conflicting", "recorded as unknown")
 
 
-def _requested(named: Named, reason: Reason) -> Statement:
+def _requested(named: Named, reason: Reason, how: str) -> Statement:
     """What the request itself says: a confirmed reason that names the indication asserts it."""
     fact = has(named.id)
     if reason.state != "confirmed":
-        return Statement(fact, None, f"{reason} {reason.state.replace('-', ' ')}", reason.origin)
-    if named.how != "named":
-        return Statement(fact, None, f"{reason} {_DOUBTS[named.how]}", reason.origin)
-    return Statement(fact, Exactly(True), f"requested as {reason}", reason.origin)
+        return Statement(fact, None, f"{how}, {reason.state.replace('-', ' ')}", reason.origin)
+    return Statement(fact, Exactly(True) if named.how == "named" else None, how, reason.origin)
 
 
 def _established(requested: Statement, recorded: list[Statement]) -> Settled:
@@ -160,7 +167,7 @@ def _established(requested: Statement, recorded: list[Statement]) -> Settled:
     if len(values) > 1:
         return Settled(requested.fact, None, used, (), "conflicting")
     if not values or (doubted and not confirmed):
-        return Settled(requested.fact, None, used)
+        return Settled(requested.fact, None, used, (), "partly known")
     return Settled(requested.fact, values.pop(), used, (), None)
 
 
@@ -174,11 +181,13 @@ def _onsets(reason: Reason, listed: list[Diagnosis]) -> Iterator[Statement]:
 
 
 def _how_words(named: Named, indication: Indication, reason: Reason) -> str:
-    if named.how == "named":
-        return f"requested as {reason}"
-    if named.how == "ambiguous":
-        return f"requested as {reason}, which names several indications"
-    return f"requested as {reason}, which is more general than {indication.name}"
+    doubts: dict[How, str] = {
+        "more general": f"which is more general than {indication.name}",
+        "ambiguous": "which names several indications",
+        "contradictory": "whose codes also name another disease",
+        "in words only": "which names it in words beside codes that are not known",
+    }
+    return ", ".join([f"requested as {reason}", *([doubts[named.how]] if named.how in doubts else [])])
 
 
 def _words(diagnosis: Diagnosis) -> str:

@@ -61,8 +61,3 @@ def _differences(case: WorkedCase, decision: Decision, where: str) -> Iterator[F
     for name, (got, wanted) in found.items():
         if wanted is not None and got != wanted:
             yield Fault(where, f"{name} {got}", f"{wanted}", case.text)
-
-
-def verdicts_shown(appraisal: Appraisal) -> frozenset[str]:
-    """The verdicts that the worked cases of an appraisal show."""
-    return frozenset(case.expect.verdict for case in appraisal.cases)

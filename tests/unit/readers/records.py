@@ -36,15 +36,15 @@ def concept(system: str, code: str, text: str | None = None) -> Json:
     return {"coding": [{"system": system, "code": code}], **({"text": text} if text else {})}
 
 
-def quantity(value: Any, unit: str | None = None, **more: Any) -> Json:
+def quantity(value: object, unit: str | None = None, **more: object) -> Json:
     return {"value": value, **({"unit": unit} if unit else {}), **more}
 
 
-def patient(identity: str = "p", **more: Any) -> Json:
+def patient(identity: str = "p", **more: object) -> Json:
     return {"resourceType": "Patient", "id": identity, "birthDate": "1980-06-15", "gender": "female", **more}
 
 
-def observation(identity: str, code: str, value: Json | None, day: str | None = "2026-11-19", **more: Any) -> Json:
+def observation(identity: str, code: str, value: Json | None, day: str | None = "2026-11-19", **more: object) -> Json:
     return {
         "resourceType": "Observation",
         "id": identity,
@@ -57,7 +57,7 @@ def observation(identity: str, code: str, value: Json | None, day: str | None = 
     }
 
 
-def condition(identity: str, code: Json, verification: str | None = "confirmed", **more: Any) -> Json:
+def condition(identity: str, code: Json, verification: str | None = "confirmed", **more: object) -> Json:
     verified = {"verificationStatus": concept(f"{HL7}condition-ver-status", verification)} if verification else {}
     return {
         "resourceType": "Condition",
@@ -79,7 +79,7 @@ ITP = concept(ICD10CM, "D69.3")
 IVIG = concept(ATC, "J06BA02", "Immunoglobulin, intravenous")
 
 
-def order(identity: str = "ivig", medication: Json | None = IVIG, **more: Any) -> Json:
+def order(identity: str = "ivig", medication: Json | None = IVIG, **more: object) -> Json:
     return {
         "resourceType": "MedicationRequest",
         "id": identity,
@@ -92,12 +92,12 @@ def order(identity: str = "ivig", medication: Json | None = IVIG, **more: Any) -
     }
 
 
-def daily(grams: Any, unit: str = "g", **repeat: Any) -> Json:
+def daily(grams: object, unit: str = "g", **repeat: object) -> Json:
     timing = {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", **repeat}}
     return {"dosageInstruction": [{"timing": timing, "doseAndRate": [{"doseQuantity": quantity(grams, unit)}]}]}
 
 
-def bundle(*resources: Json, **more: Any) -> Json:
+def bundle(*resources: Json, **more: object) -> Json:
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources], **more}
 
 
@@ -105,7 +105,7 @@ def read_document(document: Json, name: str = "case.json") -> Case:
     return read_case(json.dumps(document).encode(), name, library().vocabulary)
 
 
-def read(*resources: Json, **more: Any) -> Case:
+def read(*resources: Json, **more: object) -> Case:
     return read_document(bundle(*resources, **more))
 
 

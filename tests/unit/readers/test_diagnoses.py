@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from ivigil.facts import Exactly, OneOf
 from tests.unit.readers.records import (
     ATC,
     GBS,
@@ -23,6 +21,8 @@ from tests.unit.readers.records import (
     read,
     reasons_unused,
 )
+
+from ivigil.facts import Exactly, OneOf
 
 DVT = concept(SNOMED, "128053003")
 CRISIS = concept(SNOMED, "80976008")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
-
-from ivigil.facts import Between, Exactly, warnings_of
 from tests.unit.readers.records import (
     HEIGHT,
     HL7,
@@ -26,8 +25,10 @@ from tests.unit.readers.records import (
     reasons_unused,
 )
 
+from ivigil.facts import Between, Exactly, Settled, read_case, warnings_of
 
-def settled(fact: str, *observations: dict[str, Any]) -> Any:
+
+def settled(fact: str, *observations: dict[str, Any]) -> Settled:
     return known(read(patient(), *observations), fact)
 
 
@@ -143,10 +144,7 @@ def test_an_implausible_value_is_unknown_with_a_warning(fact: str, given: dict[s
 
 @pytest.mark.parametrize("size", ["1e999999", "-1e999999", "1e-999999", "9" * 3000])
 def test_a_number_of_no_measurable_size_is_set_aside(size: str) -> None:
-    text = f'{{"resourceType": "Observation", "id": "o", "status": "final", "code": {{"coding": [{{"system": "{LOINC}",' \
-        f' "code": "{WEIGHT}"}}]}}, "valueQuantity": {{"value": {size}, "unit": "kg"}}}}'
-    from ivigil.facts import read_case  # noqa: PLC0415
-
+    text = json.dumps(observation("o", WEIGHT, quantity("SIZE", "kg"))).replace('"SIZE"', size)
     case = read_case(text.encode(), "o.json", library().vocabulary)
 
     assert known(case, "weight").extent is None
@@ -177,7 +175,10 @@ def test_equal_values_in_two_units_agree() -> None:
     ],
 )
 def test_the_later_value_counts(earlier: str, later: str) -> None:
-    old, new = observation("a", WEIGHT, quantity(80, "kg"), earlier), observation("b", WEIGHT, quantity(92, "kg"), later)
+    old, new = (
+        observation("a", WEIGHT, quantity(80, "kg"), earlier),
+        observation("b", WEIGHT, quantity(92, "kg"), later),
+    )
 
     assert settled("weight", old, new).value == settled("weight", new, old).value == Decimal(92)
 
@@ -204,7 +205,7 @@ def test_a_value_from_the_future_does_not_count_and_is_warned_of() -> None:
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "20261119", "2026-11-19T25:00:00Z", 20261119, "１９９９"])
-def test_a_date_that_is_none_sets_the_resource_aside(day: Any) -> None:
+def test_a_date_that_is_none_sets_the_resource_aside(day: object) -> None:
     case = read(patient(), observation("o", WEIGHT, quantity(70, "kg"), day))
 
     assert known(case, "weight").extent is None
@@ -219,7 +220,7 @@ def test_an_answer_to_a_question_counts_both_ways(*, answer: bool, expected: boo
 
 
 def test_the_absence_of_one_finding_does_not_deny_the_whole_fact() -> None:
-    melaena = observation("o", "x", None, code=concept(SNOMED, "2901004"), valueBoolean=False)
+    melaena = {**observation("o", "", None), "code": concept(SNOMED, "2901004"), "valueBoolean": False}
 
     assert settled("active_bleeding", melaena).extent is None
     assert settled("active_bleeding", {**melaena, "valueBoolean": True}).value is True

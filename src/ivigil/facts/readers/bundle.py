@@ -21,7 +21,7 @@ from ivigil.facts.readers.treatments import read_allergy, read_drug, read_family
 from ivigil.facts.readers.vocabulary import Vocabulary
 
 _BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document")
-_WRITES = frozenset({"POST", "PUT"})
+_WRITES = ("POST", "PUT")
 _READERS: dict[str, Callable[[Reading, str, Resource], None]] = {
     "Observation": read_observation,
     "Condition": read_condition,
@@ -49,7 +49,8 @@ def bundle_items(bundle: Resource, name: str, gathering: Gathering) -> list[Item
     if kind not in _BUNDLE_TYPES:
         found = f"a Bundle of type {str(kind)[:40]!r}" if kind is not None else "a Bundle without a type"
         raise BadInput([Fault(f"{name}, Bundle.type", found, " or ".join(_BUNDLE_TYPES), "Send a collection.")])
-    entries = bundle.get("entry") or []
+    entries = bundle.get("entry")
+    entries = [] if entries is None else entries
     if not isinstance(entries, list):
         raise BadInput([Fault(f"{name}, Bundle.entry", kind_of(entries), "a list of entries")])
     _note_further_pages(bundle, gathering)

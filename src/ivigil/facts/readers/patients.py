@@ -9,7 +9,7 @@ from ivigil.facts.extent import Exactly, period
 from ivigil.facts.readers.fhir_values import Malformed, reference_of, text_of, when_of
 from ivigil.facts.readers.orders import is_open_order
 from ivigil.facts.readers.reading import Reading
-from ivigil.facts.readers.references import Item, is_absolute, relative, same
+from ivigil.facts.readers.references import Item, is_absolute, relative
 
 
 def the_patient(items: list[Item], reading: Reading) -> str | None:
@@ -62,7 +62,7 @@ def _several(name: str, count: int) -> BadInput:
 
 def read_patient(reading: Reading, item: Item) -> None:
     """Gather birth date and sex of the patient of the case; another Patient is set aside."""
-    if not _is_patient(reading, item):
+    if not any(reading.is_patient(one) for one in (item.origin, *item.names())):
         reading.set_aside(item.origin, "it is another patient")
         return
     reading.patient_read = True
@@ -71,11 +71,6 @@ def read_patient(reading: Reading, item: Item) -> None:
         if born:
             reading.say(fact, period(born.first, born.last), str(born), item.origin, None)
     _read_gender(reading, item)
-
-
-def _is_patient(reading: Reading, item: Item) -> bool:
-    patient = reading.patient
-    return patient is None or any(same(one, patient) for one in [item.origin, *item.names()])
 
 
 def _read_gender(reading: Reading, item: Item) -> None:

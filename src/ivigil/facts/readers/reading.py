@@ -10,7 +10,7 @@ from ivigil.facts.definition import Fact
 from ivigil.facts.extent import Extent
 from ivigil.facts.gathering import Gathering
 from ivigil.facts.readers.fhir_values import Resource, reference_of
-from ivigil.facts.readers.references import Item, References, same, without_version
+from ivigil.facts.readers.references import Item, References, is_absolute, same, without_version
 from ivigil.facts.readers.vocabulary import Vocabulary
 from ivigil.facts.when import When
 
@@ -71,6 +71,13 @@ class Reading:
 
     def is_about_patient(self, item: Item) -> bool:
         """Whether a resource names no one, or the patient of the case."""
-        patient = self.patient
         named = [reference_of(item.resource, name) for name in ("subject", "patient")]
-        return patient is None or all(same(self.canonical(one, item.origin), patient) for one in named if one)
+        return all(self.is_patient(self.canonical(one, item.origin)) for one in named if one)
+
+    def is_patient(self, reference: str) -> bool:
+        """Whether a reference in its one spelling names the patient of the case, where that is known."""
+        if self.patient is None or reference == self.patient:
+            return True
+        found = self.references.find(self.patient)
+        # A Patient whose server is known is no one of another server.
+        return not (found and is_absolute(found.full_url)) and same(reference, self.patient)

@@ -58,7 +58,7 @@ class References:
         self._by_name: dict[str, Item] = {}
         self._by_tail: dict[str, Item] = {}
         for item in items:
-            for name in item.names():
+            for name in (item.origin, *item.names()):
                 self._by_name[name] = item
                 self._by_tail[relative(name)] = item
 

@@ -1,0 +1,66 @@
+"""Every worked case of every appraisal gets the answer it states, and together they show every verdict there can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from ivigil.criteria import Residual
+from ivigil.facts import Exactly
+from ivigil.knowledge import Library, data_folder, has, load
+from ivigil.knowledge.folder import Entry, Folder, read_folder
+from ivigil.knowledge.records import Appraisal, WorkedCase
+from ivigil.review import Judge
+from ivigil.review.compiled import ORDERED, compile_appraisal
+from ivigil.review.worked import case_faults
+
+FOLDER: Folder = read_folder(data_folder())
+APPRAISALS = FOLDER.of(Appraisal)
+
+
+@dataclass(frozen=True)
+class Worked:
+    entry: Entry
+    case: WorkedCase
+
+    def __str__(self) -> str:
+        return f"{self.entry.folder}/{self.entry.key}/{self.case.id}"
+
+
+CASES = [Worked(entry, case) for entry in APPRAISALS for case in entry.record.cases]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(load())
+
+
+def reachable(appraisal: Appraisal, library: Library) -> frozenset[object]:
+    """The verdicts of an appraisal, once immunoglobulin is what is ordered and the diagnosis stands."""
+    compiled = compile_appraisal(appraisal, library)
+    given = {ORDERED: Exactly(True), has(appraisal.indication): Exactly(True)}
+    return Residual(compiled.forest, compiled.verdicts, compiled.variables.allowed(given)).labels
+
+
+@pytest.mark.parametrize("worked", CASES, ids=str)
+def test_case(worked: Worked, judge: Judge) -> None:
+    rules = judge.library.rule_sets[worked.entry.folder]
+    assert list(case_faults(worked.case, worked.entry, judge, rules)) == []
+
+
+@pytest.mark.parametrize("entry", APPRAISALS, ids=lambda entry: f"{entry.folder}/{entry.key}")
+def test_cases_show_every_verdict(entry: Entry, judge: Judge) -> None:
+    shown = {case.expect.verdict for case in entry.record.cases}
+    assert reachable(entry.record, judge.library) <= shown
+    assert "needs-information" in shown
+
+
+def test_the_three_indications_of_the_first_rule_set_can_be_supported_and_refused(judge: Judge) -> None:
+    assert sorted(entry.key for entry in APPRAISALS if entry.folder == "review-2015") == [
+        "guillain-barre",
+        "immune-thrombocytopenia",
+        "myasthenia-gravis",
+    ]
+    for entry in APPRAISALS:
+        assert reachable(entry.record, judge.library) == {"supported", "not-supported"}
