@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivigil.criteria import Truth
 from ivigil.explain.words import (
@@ -155,7 +155,8 @@ def _missing(missing: Missing, place: int) -> Row:
     why = settled.why_unknown if settled.extent is None else value_words(fact, settled)
     details = [f"{why}; to be answered as {fact.id}", *statement_words(missing.shown)]
     details += [f"{aside.statement.written}: {aside.why}" for aside in settled.set_aside]
-    details += [outcome_words(one) for one in missing.outcomes]
+    alone = [replace(one, value="any answer, by itself") for one in missing.outcomes]
+    details += [outcome_words(one) for one in (missing.outcomes if len(alone) > 1 else alone)]
     return Row(fact.question, str(place), tuple(details))
 
 

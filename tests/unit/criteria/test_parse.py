@@ -13,7 +13,9 @@ from ivigil.facts.definition import Bounds
 
 RANGE = Bounds(Decimal(0), Decimal(1000), "a-source")
 UNITS = {"stay": "wk", "dose": "g/kg", "share": "%", "ratio": "1", "points": "{points}"}
-CATALOGUE = Catalogue({name: Fact(name, name, "quantity", "group", "?", unit=unit, range=RANGE) for name, unit in UNITS.items()})
+CATALOGUE = Catalogue(
+    {name: Fact(name, name, "quantity", "group", "?", unit=unit, range=RANGE) for name, unit in UNITS.items()}
+)
 
 
 @pytest.mark.parametrize("months", range(1, 12))

@@ -28,6 +28,7 @@ class Reading:
     patient_read: bool = False
     drafts: frozenset[str] | None = None
     """The origins of the orders being written now, which may be incomplete; ``None`` outside a CDS Hooks call."""
+    _contained: dict[tuple[str, int], dict[str, Resource]] = field(default_factory=dict)
 
     def say(
         self,
@@ -56,11 +57,17 @@ class Reading:
         """The resource that a reference inside ``container`` leads to, in this record or contained."""
         if not reference.startswith("#"):
             return self.references.find(without_version(reference))
-        contained = container.get("contained")
-        for one in contained if isinstance(contained, list) else ():
-            if isinstance(one, dict) and one.get("id") == reference[1:]:
-                return Item(f"{origin}{reference}", one)
-        return None
+        found = self._contained_in(origin, container).get(reference[1:])
+        return Item(f"{origin}{reference}", found) if found is not None else None
+
+    def _contained_in(self, origin: str, container: Resource) -> dict[str, Resource]:
+        """The resources inside ``container`` by id, looked through once however many references lead there."""
+        key = (origin, id(container))
+        if key not in self._contained:
+            parts = container.get("contained")
+            found = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
+            self._contained[key] = {str(one.get("id")): one for one in reversed(found)}
+        return self._contained[key]
 
     def canonical(self, reference: str, origin: str = "") -> str:
         """The one spelling of a reference: how the resource is cited where it is in the record."""
