@@ -8,6 +8,7 @@ Each mutant follows from its seed alone, so that a failure can be repeated.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import re
@@ -223,10 +224,18 @@ def run_large(megabytes: int) -> None:
     )
 
 
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", nargs="?", type=int, default=20_000, help="how many mutants (20000)")
+    parser.add_argument("seed", nargs="?", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--large", nargs="?", type=int, const=50, metavar="MB", help="one large Bundle instead (50 MB)")
+    given = parser.parse_args()
+    if given.large is None:
+        return 1 if run(given.count, given.seed) else 0
+    run_large(given.large)
+    return 0
+
+
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["--large"]:
-        run_large(int(arguments[1]) if len(arguments) > 1 else 50)
-    else:
-        how_many, seed = (int(arguments[0]) if arguments else 20_000), (int(arguments[1]) if len(arguments) > 1 else 0)
-        sys.exit(1 if run(how_many, seed) else 0)
+    sys.exit(main())

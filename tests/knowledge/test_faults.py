@@ -179,6 +179,16 @@ BROKEN = [
         "always applies",
     ),
     Broken(
+        "a group of groups that may vanish",
+        GBS,
+        RULE,
+        f"  any_of:\n    - id: inner\n      text: Inner\n      all_of:\n        - id: deep\n          text: Deep\n"
+        f"          rule: walks_unaided\n          applies_when: age >= 18 'a'\n      {PASSAGE}",
+        "criteria.any_of",
+        "only members that may not apply",
+        "always applies",
+    ),
+    Broken(
         "a criterion id twice",
         GBS,
         RULE,

@@ -92,8 +92,13 @@ def check(given: Namespace) -> int:
         raise BadInput(faults)
     appraisals = folder.of(Appraisal)
     cases = sum(len(entry.record.cases) for entry in appraisals)
-    say(f"Sound: {len(folder.entries)} files, {len(appraisals)} appraisals, {cases} worked cases answered as stated.")
+    parts = [_counted(len(folder.entries), "file"), _counted(len(appraisals), "appraisal")]
+    say(f"Sound: {', '.join(parts)}, {_counted(cases, 'worked case')} answered as stated.")
     return 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _existing(path: Path) -> Path:

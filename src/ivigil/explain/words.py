@@ -136,8 +136,15 @@ def _supported(decision: Decision) -> str:
     row = decision.row
     why = row.reason if row else "supported whatever the facts still unknown turn out to be"
     condition = f", and {_conditions(decision.criteria)}" if row and row.id in _QUALIFIED else ""
-    level = f"; {level_words(decision.level)}" if decision.level else ""
-    return f"{subject(decision)}: {why}{condition} ({STANDINGS[decision.standing]} in {decision.rules.head.id}{level})."
+    return f"{subject(decision)}: {why}{condition} ({_standing(decision)})."
+
+
+def _standing(decision: Decision) -> str:
+    """The standing with its level of evidence; every one that an exception still open would lead to."""
+    left_open = [one.exception.standing for one in decision.exceptions if one.truth is Truth.UNKNOWN]
+    standings = dict.fromkeys([decision.standing, *(left_open if decision.row is None else [])])
+    level = f"; {level_words(decision.level)}" if decision.level and len(standings) == 1 else ""
+    return f"{listed([STANDINGS[one] for one in standings], 'or')} in {decision.rules.head.id}{level}"
 
 
 _QUALIFIED = frozenset({"first-line-qualified", "limited-qualified"})

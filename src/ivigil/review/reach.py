@@ -34,7 +34,7 @@ class Reach:
         """The verdicts that can still be reached, in the order of the table."""
         return self._ordered(self._residual.labels)
 
-    @property
+    @cached_property
     def rows(self) -> tuple[str, ...]:
         """The rows of the verdict table that can still hold."""
         return tuple(sorted(cast("frozenset[str]", self._left(self.compiled.rows).labels)))

@@ -108,7 +108,7 @@ def test_a_wrong_day(day: str, good: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_day_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = '{"request": {"indication": "guillain-barre", "request_phase": "initial"}, "facts": {"onset_date": "2026-11-14"}}'
+    text = GBS.replace('"days_since_onset": "6 d"', '"onset_date": "2026-11-14"')
     path = write(tmp_path, "onset.json", text)
     for day, verdict in (("2026-11-20", "supported"), ("2026-11-28", "supported"), ("2026-11-29", "not-supported")):
         assert run(["review", path, "--json", "--today", day]) == 0
@@ -325,7 +325,7 @@ def test_compiling_writes_what_is_shipped(
 
 
 def test_compiling_where_nothing_can_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object) -> Path:
         raise PermissionError(13, "Permission denied")

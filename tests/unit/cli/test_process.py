@@ -98,12 +98,13 @@ def test_output_is_utf_8_whatever_the_locale(good: str) -> None:
 
 
 @pytest.mark.parametrize("form", [["--json"], [], ["--all"]], ids=["json", "terminal", "all"])
-def test_a_reader_who_goes_away_is_no_fault(good: str, form: list[str]) -> None:
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_reader_who_goes_away_is_no_fault(good: str, form: list[str], count: int) -> None:
     """As in ``ivigil review … | head -0``: the reading end is closed before anything is written."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        command = [*COMMAND, "review", *([good] * 30), *form, *DAY]
+        command = [*COMMAND, "review", *([good] * count), *form, *DAY]
         done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     finally:
         os.close(writing)

@@ -40,8 +40,8 @@ REASONS = {
     ),
     "one group is not met": (
         house(FIRST, f"{LOW}, {SAFE}, active_bleeding: false, days_to_surgery: 30 d, age: 40 a"),
-        ("Alpha disease: what the source asks for is not fulfilled; it would qualify with “Bleeding, or surgery soon in "
-        "an adult”; the source names instead: “Watchful waiting”."),
+        ("Alpha disease: what the source asks for is not fulfilled; it would qualify with “Bleeding, or surgery soon "
+        "in an adult”; the source names instead: “Watchful waiting”."),
     ),
     "everything is not met": (
         house(FIRST, f"platelets: 90 10*9/L, {SAFE}, active_bleeding: false, age: 9 a, corticosteroids: failed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.knowledge.own_rules import RULES
 from tests.unit.review.judged import house, judged, judged_json, missing, one
 
 from ivigil.criteria import Truth
@@ -116,6 +117,16 @@ def test_a_standing_depends_on_its_exceptions(
     assert decision.standing == standing
     assert (decision.exception.id if decision.exception else None) == exception
     assert (decision.level.level if decision.level else None) == level
+
+
+def test_an_open_diagnosis_does_not_hide_that_the_use_does_harm() -> None:
+    decision = one(
+        f"request: {{{FIRST}}}\nfacts: {{venous_thromboembolism: true}}\n"
+        "diagnoses: [{indication: alpha, state: provisional}]\n",
+        RULES,
+    )
+    assert decision.reachable == ("avoid", "panel-review")
+    assert (decision.standing, decision.dose.result) == ("harmful", "not-stated")
 
 
 def test_an_answer_that_denies_the_diagnosis_leaves_no_standing_and_no_dose() -> None:
