@@ -212,9 +212,7 @@ def test_another_python_ends_readiness(
     assert not is_ready(start, place, "runtime")
 
 
-def test_a_moved_or_copied_checkout_is_not_ready(
-    start: ModuleType, place: SimpleNamespace, checkout: Path
-) -> None:
+def test_a_moved_or_copied_checkout_is_not_ready(start: ModuleType, place: SimpleNamespace, checkout: Path) -> None:
     make_ready(start, place, "dev")
     copy = checkout / "copy"
     shutil.copytree(checkout, copy, ignore=shutil.ignore_patterns("copy"))
@@ -475,15 +473,11 @@ def test_an_interrupt_is_no_traceback(
     monkeypatch.setattr(start, "exit_code", interrupt)
 
     assert start.main([]) == 130
-    assert (
-        capsys.readouterr().err.splitlines()[-1] == "ivigil: stopped; to go on, run the same command again."
-    )
+    assert capsys.readouterr().err.splitlines()[-1] == "ivigil: stopped; to go on, run the same command again."
     assert not is_ready(start, place, "runtime")
 
 
-def test_a_second_start_finds_the_lock_taken_until_the_first_is_done(
-    start: ModuleType, place: SimpleNamespace
-) -> None:
+def test_a_second_start_finds_the_lock_taken_until_the_first_is_done(start: ModuleType, place: SimpleNamespace) -> None:
     with start.OnlyOne(place.lock), open(place.lock, "a", encoding="ascii") as second:  # noqa: PTH123  # as start.py
         assert not start.locked(second.fileno())
     with open(place.lock, "a", encoding="ascii") as second:  # noqa: PTH123  # as start.py does

@@ -114,10 +114,11 @@ class Matcher:
     def _match(self, named: Named, reason: Reason, case: Case, settled: Mapping[str, Settled]) -> Match:
         indication = self.library.indications[named.id]
         how = _how_words(named, indication, reason)
-        established = settled.get(has(named.id))
-        if established is None or established.why_unknown not in _ANSWERS:
-            requested = _requested(named, reason, how)
-            established = _established(requested, list(self._recorded(named.id, case)))
+        requested = _requested(named, reason, how)
+        established = _established(requested, list(self._recorded(named.id, case)))
+        answer = settled.get(has(named.id))
+        if answer is not None and answer.why_unknown in _ANSWERS:
+            established = _answered(answer, established)
         onset = tuple(_onsets(reason, self.listed(named.id, case)))
         return Match(indication, reason, established, how, onset)
 
@@ -169,6 +170,13 @@ def _established(requested: Statement, recorded: list[Statement]) -> Settled:
     if not values or (doubted and not confirmed):
         return Settled(requested.fact, None, used, (), "partly known")
     return Settled(requested.fact, values.pop(), used, (), None)
+
+
+def _answered(answer: Settled, established: Settled) -> Settled:
+    """The answer whether the diagnosis is established; a "no" does not outweigh a request that says yes."""
+    if answer.extent == Exactly(False) and established.known:
+        return Settled(answer.fact, None, (*established.used, *answer.used), answer.set_aside, "conflicting")
+    return answer
 
 
 def _onsets(reason: Reason, listed: list[Diagnosis]) -> Iterator[Statement]:

@@ -163,7 +163,8 @@ def test_a_contradicted_diagnosis_shows_both_sides() -> None:
     match = rows(shown("contradicted"), "Request")[1]
     assert (match.tag, match.text) == ("unknown", "Myasthenia gravis")
     assert len(match.details) == 2
-    denied = rows(answer(house(FIRST, '"has:alpha": false')), "Request")[1]
+    general = "request: {indication: {system: icd-10-cm, code: G70.9}}\n"
+    denied = rows(answer(one(f'{general}facts: {{"has:myasthenia-gravis": false}}\n')), "Request")[1]
     assert denied.tag == "contradicted"
 
 

@@ -88,8 +88,11 @@ REASONS = {
         "Lupus nephritis: review-2015 does not speak of it, so a panel has to look at the request.",
     ),
     "diagnosis denied": (
-        house(FIRST, '"has:alpha": false'),
-        "The diagnosis of alpha disease does not hold; house does not speak of the request, so a panel has to look.",
+        one('request: {indication: {system: icd-10-cm, code: G70.9}}\nfacts: {"has:myasthenia-gravis": false}\n'),
+        (
+            "The diagnosis of myasthenia gravis does not hold; review-2015 does not speak of the request, "
+            "so a panel has to look."
+        ),
     ),
     "nothing asked": (
         judged("facts: {weight: 70 kg}\n")[0],

@@ -140,9 +140,18 @@ def test_the_problem_list_never_asks() -> None:
     assert (decision.indication, decision.verdict) == (None, "needs-information")
 
 
-@pytest.mark.parametrize(("answer", "verdict"), [("true", "supported"), ("false", "panel-review")])
-@pytest.mark.parametrize("state", ["provisional", "refuted", "confirmed"])
-def test_an_answer_settles_it(answer: str, verdict: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state", "verdict"),
+    [
+        ("true", "provisional", "supported"),
+        ("true", "refuted", "supported"),
+        ("true", "confirmed", "supported"),
+        ("false", "provisional", "panel-review"),
+        ("false", "refuted", "panel-review"),
+        ("false", "confirmed", "needs-information"),
+    ],
+)
+def test_an_answer_settles_it(answer: str, state: str, verdict: str) -> None:
     text = "request: {indication: {system: icd-10-cm, code: G70.9}, request_phase: initial}\n"
     listed = f"diagnoses: [{{system: icd-10-cm, code: G70.00, state: {state}}}]\n"
     decision = one(f'{text}{listed}facts: {{"{MG_HAS}": {answer}, myasthenia_worsening: true}}\n')

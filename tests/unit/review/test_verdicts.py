@@ -129,10 +129,16 @@ def test_an_open_diagnosis_does_not_hide_that_the_use_does_harm() -> None:
     assert (decision.standing, decision.dose.result) == ("harmful", "not-stated")
 
 
-def test_an_answer_that_denies_the_diagnosis_leaves_no_standing_and_no_dose() -> None:
-    decision = house(f"{FIRST}, request_total_dose_per_kg: 2 g/kg", f'"has:alpha": false, {LOW}')
+def test_a_denied_diagnosis_leaves_no_standing_and_no_dose() -> None:
+    general = "request: {indication: {system: icd-10-cm, code: G70.9}, request_total_dose_per_kg: 2 g/kg}\n"
+    decision = one(f'{general}facts: {{"has:myasthenia-gravis": false, myasthenia_worsening: true}}\n')
     assert (decision.verdict, decision.standing, decision.level) == ("panel-review", "unlisted", None)
     assert decision.dose.result == "not-stated"
+
+
+def test_an_answer_that_denies_what_the_request_names_leaves_it_open() -> None:
+    decision = house(FIRST, f'"has:alpha": false, {SAFE}, {LOW}, active_bleeding: true')
+    assert (decision.verdict, missing(decision)) == ("needs-information", ["has:alpha"])
 
 
 def test_no_dose_is_right_where_immunoglobulin_does_harm() -> None:
