@@ -56,11 +56,21 @@ def test_cases_show_every_verdict(entry: Entry, judge: Judge) -> None:
     assert "needs-information" in shown
 
 
-def test_the_three_indications_of_the_first_rule_set_can_be_supported_and_refused(judge: Judge) -> None:
-    assert sorted(entry.key for entry in APPRAISALS if entry.folder == "review-2015") == [
-        "guillain-barre",
-        "immune-thrombocytopenia",
-        "myasthenia-gravis",
-    ]
-    for entry in APPRAISALS:
-        assert reachable(entry.record, judge.library) == {"supported", "not-supported"}
+OF_STANDING = {
+    "first-line": {"supported", "not-supported"},
+    "limited-evidence": {"supported", "not-supported"},
+    "not-recommended": {"not-supported"},
+    "harmful": {"avoid"},
+    "outside-rule-set": {"out-of-scope"},
+}
+
+
+@pytest.mark.parametrize("entry", APPRAISALS, ids=lambda entry: f"{entry.folder}/{entry.key}")
+def test_a_standing_leads_to_its_verdicts(entry: Entry, judge: Judge) -> None:
+    appraisal: Appraisal = entry.record
+    standings = {appraisal.standing, *(exception.standing for exception in appraisal.standing_exceptions)}
+    assert reachable(appraisal, judge.library) == set().union(*(OF_STANDING[one] for one in standings))
+
+
+def test_the_review_is_held_whole() -> None:
+    assert len([entry for entry in APPRAISALS if entry.folder == "review-2015"]) == 44

@@ -127,7 +127,7 @@ def _words(indication: Indication) -> set[str]:
 
 
 def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
-    if claim.indication not in library.indications:
+    if claim.indication is not None and claim.indication not in library.indications:
         yield ("indication",), repr(claim.indication), "the id of an indication"
     if claim.check.source is not None:
         yield from _source(claim.check.source, ("check", "source"), library)

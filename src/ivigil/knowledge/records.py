@@ -266,10 +266,10 @@ class Claim:
     """A number or finding that a source states; what a check of it found is kept apart."""
 
     id: str
-    indication: str
     text: str
     passage: Passage
     check: Check
+    indication: str | None = None
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

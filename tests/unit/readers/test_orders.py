@@ -183,7 +183,7 @@ def test_route_and_urgency_are_read() -> None:
 
 
 def test_several_reasons_give_one_decision_each() -> None:
-    case = read(patient(), order(reasonCode=[ITP, GBS, concept("http://hl7.org/fhir/sid/icd-10-cm", "J45.909")]))
+    case = read(patient(), order(reasonCode=[ITP, GBS, concept("http://hl7.org/fhir/sid/icd-10-cm", "K51.90")]))
 
     named = [(decision.indication and decision.indication.id, decision.verdict) for decision in decide(case)]
     assert named == [

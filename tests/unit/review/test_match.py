@@ -50,7 +50,7 @@ def mg(request: str = "indication: myasthenia-gravis", **diagnosis: str) -> Deci
             [("guillain-barre", "ambiguous"), ("myasthenia-gravis", "ambiguous")],
         ),
         (reason("icd-10-cm G70.0", "icd-10-cm G70.2"), [("myasthenia-gravis", "contradictory")]),
-        (reason("icd-10-cm J45.9"), []),
+        (reason("icd-10-cm K51.90"), []),
         (reason("icd-10 G70.01"), []),  # a code of ICD-10-CM only
         (reason(text="Guillain-Barre syndrome"), [("guillain-barre", "named")]),
         (reason(text="GUILLAIN–BARRÉ  syndrome."), [("guillain-barre", "named")]),
@@ -116,7 +116,7 @@ def test_a_record_that_doubts_or_contradicts_leaves_it_open(diagnosis: dict[str,
     "diagnosis",
     [
         {"system": "icd-10-cm", "code": "G70.00"},
-        {"system": "icd-10-cm", "code": "J45.9"},
+        {"system": "icd-10-cm", "code": "K51.90"},
         {"system": "icd-10-cm", "code": "G70.9"},
         {"system": "icd-10-cm", "code": "G70.2", "state": "refuted"},
         {"system": "icd-10-cm", "code": "G70.2", "state": "provisional"},
@@ -253,7 +253,7 @@ def test_a_refuted_reason_beside_a_good_one_is_warned_of() -> None:
 
 
 def test_a_refuted_reason_beside_an_unlisted_one_is_warned_of() -> None:
-    (decision,) = judged_json(bundle(condition("G61.0", verificationStatus="refuted"), condition("J45.9")))
+    (decision,) = judged_json(bundle(condition("G61.0", verificationStatus="refuted"), condition("K51.90")))
     assert decision.verdict == "panel-review"
     assert any("names no indication" in warning for warning in decision.warnings)
 

@@ -175,8 +175,8 @@ def test_may_start(request_text: str, facts: str, truth: Truth, needs: list[str]
 
 
 def test_an_open_diagnosis_leaves_the_start_open() -> None:
-    text = "request: {indication: {system: icd-10-cm, code: G61.9}, request_phase: initial}\n"
-    start = one(f"{text}facts: {{days_since_onset: 3 d}}\n").may_start
+    text = "request: {indication: guillain-barre, request_phase: initial}\nfacts: {days_since_onset: 3 d}\n"
+    start = one(f"{text}diagnoses: [{{indication: guillain-barre, state: provisional}}]\n").may_start
     assert start.truth is Truth.UNKNOWN
     assert [need.fact.id for need in start.needs] == ["has:guillain-barre"]
 
@@ -303,7 +303,7 @@ def test_a_draft_without_its_drug_asks_which() -> None:
 
 
 def test_a_draft_for_something_unlisted_asks_which_drug() -> None:
-    decision = draft("J45.9")
+    decision = draft("K51.90")
     assert (decision.verdict, missing(decision)) == ("needs-information", ["immunoglobulin_ordered"])
     assert decision.reachable == ("needs-information", "panel-review")
 
@@ -312,12 +312,12 @@ def test_a_draft_that_says_nothing_asks_for_both() -> None:
     assert missing(draft(None)) == ["immunoglobulin_ordered", "request_indication"]
 
 
-@pytest.mark.parametrize(("indication", "verdict"), [("G61.0", "supported"), ("J45.9", "panel-review")])
+@pytest.mark.parametrize(("indication", "verdict"), [("G61.0", "supported"), ("K51.90", "panel-review")])
 def test_the_answer_that_it_is_immunoglobulin_settles_it(indication: str, verdict: str) -> None:
     assert draft(indication, answer=True).verdict == verdict
 
 
-@pytest.mark.parametrize("indication", ["G61.0", "J45.9", None])
+@pytest.mark.parametrize("indication", ["G61.0", "K51.90", None])
 def test_the_answer_that_it_is_not_leaves_nothing_asked(indication: str | None) -> None:
     decision = draft(indication, answer=False)
     assert (decision.verdict, decision.indication, decision.asked) == ("needs-information", None, None)
