@@ -39,20 +39,10 @@ NUMBERS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "days_since_onset": ((0, "d"), (13, "d"), (14, "d"), (15, "d"), (90, "d")),
     "platelets": ((12, "10*9/L"), (30, "10*9/L"), (49, "10*9/L"), (50, "10*9/L"), (300, "10*9/L")),
     "age": ((9, "a"), (17, "a"), (18, "a"), (70, "a")),
+    "treatment_line": ((1, "1"), (2, "1"), (3, "1"), (4, "1")),
 }
-TRUTHS = (
-    "pregnant",
-    "active_bleeding",
-    "walks_unaided",
-    "myasthenia_worsening",
-    "myasthenic_crisis",
-    "life_threatening_bleeding",
-)
-CODES: Mapping[str, tuple[str, ...]] = {
-    "corticosteroids": ("not-tried", "ongoing", "effective", "failed", "not-tolerated", "contraindicated"),
-    "response_to_immunoglobulin": ("adequate", "not-adequate"),
-    "request_phase": ("initial", "continuing"),
-}
+# Facts that no drawn rule asks for: they must change nothing.
+IDLE = ("walks_unaided", "pregnant", "platelets", "age")
 STATES = ("confirmed", "provisional", "refuted", "not-current")
 Document = dict[str, Any]
 Values = dict[str, Any]
@@ -94,7 +84,7 @@ def one_value(fact: str) -> st.SearchStrategy[object]:
         exact = st.sampled_from([{"value": value, "unit": unit} for value, unit in NUMBERS[fact]])
         comparator = st.sampled_from(["<", "<=", ">", ">=", None])
         return st.builds(lambda amount, sign: amount | ({"comparator": sign} if sign else {}), exact, comparator)
-    values: tuple[object, ...] = CODES.get(fact, (True, False))
+    values: tuple[object, ...] = library().askable[fact].option_ids() or (True, False)
     day = st.sampled_from([None, None, "2026-11-18", "2026-11-19", "2026-11-21", "2020-01-01"])
     return st.builds(lambda value, when: {"value": value, "date": when}, st.sampled_from(values), day)
 
@@ -103,7 +93,10 @@ def one_value(fact: str) -> st.SearchStrategy[object]:
 def documents(draw: st.DrawFn) -> tuple[str, Document]:
     """A request for one indication and what happens to be known, in the flat form."""
     indication = draw(st.sampled_from(sorted(appraisals())))
-    facts = {fact: draw(stated(fact)) for fact in (*NUMBERS, *TRUTHS, *CODES) if draw(st.booleans())}
+    rules, appraisal = appraisals()[indication]
+    asked = judge().compiled(library().rule_sets[rules], appraisal).facts
+    named = dict.fromkeys((*asked, *IDLE)).keys() - {has(indication), "immunoglobulin_ordered"}
+    facts = {fact: draw(stated(fact)) for fact in sorted(named) if draw(st.booleans())}
     if draw(st.integers(0, 5)) == 0:
         facts[has(indication)] = draw(st.booleans())
     if draw(st.booleans()):
@@ -132,12 +125,13 @@ def possible(fact: str, extent: Extent | None) -> list[Any]:
     """Every value that matters, of those a fact may still have."""
     if isinstance(extent, Exactly):
         return [extent.value]
-    grid: list[Any] = [*CODES.get(fact, (True, False))]
+    grid: list[Any] = [*(library().askable[fact].option_ids() or (True, False))]
     if fact in NUMBERS:
         # A span may begin or end between two values of the grid, so that its middle is tried too.
         step = Decimal(1) if library().askable[fact].kind == "count" else Decimal("0.5")
         grid = [Decimal(value) + side * step for value, _ in NUMBERS[fact] for side in (-1, 0, 1)]
-        grid = [value for value in grid if value >= 0]
+        plausible = library().askable[fact].range
+        grid = [value for value in grid if plausible and plausible.min <= value <= plausible.max]
     return [value for value in dict.fromkeys(grid) if fits(value, extent)]
 
 

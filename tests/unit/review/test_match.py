@@ -60,7 +60,7 @@ def mg(request: str = "indication: myasthenia-gravis", **diagnosis: str) -> Deci
         (reason(text="lupus nephritis"), []),
         (reason("local 77", text="GBS"), [("guillain-barre", "in words only")]),
         (reason("local 77", text="something else"), []),
-        (reason("icd-10-cm G61.81", text="GBS"), []),  # the code says chronic inflammatory polyneuropathy
+        (reason("icd-10-cm G61.81", text="GBS"), [("cidp", "named")]),  # the code counts, not the words
         (Reason("order", indication="guillain-barre"), [("guillain-barre", "named")]),
         (reason("ivigil guillain-barre"), [("guillain-barre", "named")]),
         (reason("ivigil gullain-barre"), []),
