@@ -131,8 +131,9 @@ def make_ready(place: Place, level: str) -> None:
                 set_up(place, wanted, level)
     except OSError as fault:
         raise CannotStartError(
-            "{} cannot be written ({}): make it writable, or copy the whole folder to where you may write, "
-            "{}".format(fault.filename or place.root, fault.strerror or fault, AGAIN)
+            "{} cannot be written ({}): make it writable, or copy the whole folder to where you may write, {}".format(
+                fault.filename or place.root, fault.strerror or fault, AGAIN
+            )
         ) from fault
 
 
@@ -259,9 +260,7 @@ def ways_to_install(place: Place, level: str, *, fresh: bool) -> "list[Steps]":
     if not ways:
         raise CannotStartError(
             "this Python has no ensurepip, which virtual environments need: install it (on Debian and "
-            "Ubuntu: apt install python{}.{}-venv) or put uv on the PATH, {}".format(
-                *sys.version_info[:2], AGAIN
-            )
+            "Ubuntu: apt install python{}.{}-venv) or put uv on the PATH, {}".format(*sys.version_info[:2], AGAIN)
         )
     return ways
 
@@ -363,9 +362,7 @@ def failure(place: Place) -> str:
     if re.search(SIGNS_OF_FULL_DISK, said):
         return "the disk is full: free some space, " + AGAIN
     if re.search(SIGNS_OF_WRONG_HASH, said):
-        return "a downloaded package differs from the locked one: find out why from {}, {}".format(
-            place.log, AGAIN
-        )
+        return "a downloaded package differs from the locked one: find out why from {}, {}".format(place.log, AGAIN)
     if re.search(SIGNS_OF_NO_NETWORK, said):
         return "the packages could not be downloaded: check the network and any proxy settings, " + AGAIN
     return "that step failed: find the reason in {}, mend it, {}".format(place.log, AGAIN)

@@ -19,9 +19,7 @@ FOLDER = Path(__file__).resolve().parent
 PROJECT = FOLDER.parent / "pyproject.toml"
 HEADING = "# Written by requirements/lock.py from pyproject.toml; do not edit by hand.\n"
 OLDEST_PYTHON = "3.11"
-HOST = re.compile(
-    r"://|--(?:extra-)?index|--find-links|\b[a-z0-9-]+\.(?:org|com|io|net|dev)\b", re.IGNORECASE
-)
+HOST = re.compile(r"://|--(?:extra-)?index|--find-links|\b[a-z0-9-]+\.(?:org|com|io|net|dev)\b", re.IGNORECASE)
 PINNED = re.compile(r"^([A-Za-z0-9._-]+==\S+)", re.MULTILINE)
 HASH = "--hash=sha256:"
 
