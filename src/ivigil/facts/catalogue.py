@@ -55,6 +55,21 @@ class Catalogue:
         return meanings.pop() if len(meanings) == 1 else None
 
     @cached_property
+    def derived(self) -> tuple[Fact, ...]:
+        """The facts that follow from others, each after those it follows from."""
+        ordered: list[Fact] = []
+        waiting = {fact.id: fact for fact in self.facts.values() if fact.derived}
+        while waiting:
+            open_ids = frozenset(waiting)
+            ready = [fact for fact in waiting.values() if not any(open_ids & {*way.of} for way in fact.derived)]
+            if not ready:
+                # A circle in the data; the structural check of the knowledge refuses it.
+                break
+            ordered += ready
+            waiting = {key: fact for key, fact in waiting.items() if fact not in ready}
+        return tuple(ordered)
+
+    @cached_property
     def _by_code(self) -> Mapping[tuple[str, str, str], list[tuple[Fact, FactCode]]]:
         index: dict[tuple[str, str, str], list[tuple[Fact, FactCode]]] = {}
         for fact in self.facts.values():

@@ -26,7 +26,7 @@ Spans = list[Between]
 def derive(settled: Mapping[str, Settled], catalogue: Catalogue, today: date) -> dict[str, Settled]:
     """``settled`` with every derivable fact of the catalogue added or compared with what is recorded."""
     found = dict(settled)
-    for fact in _in_order(catalogue):
+    for fact in catalogue.derived:
         for derivation in fact.derived:
             statement = _statement(fact, derivation, found, catalogue, today)
             if statement is not None:
@@ -42,23 +42,6 @@ def _with(fact: Fact, statement: Statement, recorded: Settled | None, today: dat
     again = settle_fact(fact, [*(replace(one, when=on(today)) for one in recorded.used), statement], today)
     used = (*recorded.used, statement)
     return Settled(fact.id, again.extent, used, (*recorded.set_aside, *again.set_aside), again.why_unknown)
-
-
-def _in_order(catalogue: Catalogue) -> list[Fact]:
-    """Derived facts, each after those it follows from."""
-    ordered: list[Fact] = []
-    waiting = {fact.id: fact for fact in catalogue.facts.values() if fact.derived}
-    while waiting:
-        ready = [
-            fact for fact in waiting.values() if not any(name in waiting for way in fact.derived for name in way.of)
-        ]
-        if not ready:
-            # A circle in the data; the structural test of the knowledge refuses it.
-            break
-        ordered += ready
-        for fact in ready:
-            del waiting[fact.id]
-    return ordered
 
 
 def _statement(

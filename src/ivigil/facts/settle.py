@@ -83,7 +83,8 @@ def settle_fact(fact: Fact, statements: list[Statement], today: date) -> Settled
     for statement in sorted(statements, key=lambda item: item.order):
         doubt = _doubt(fact, statement, today)
         if doubt is None:
-            usable.append(replace(statement, says=_counted(fact, statement.says)))
+            counted = fact.kind == "count"
+            usable.append(replace(statement, says=_counted(fact, statement.says)) if counted else statement)
         else:
             aside.append(SetAside(statement, doubt[1], doubt[0]))
     if not usable:
@@ -133,6 +134,8 @@ def _counted(fact: Fact, extent: Extent | None) -> Extent | None:
 
 
 def _chosen(fact: Fact, usable: list[Statement], aside: list[SetAside]) -> Settled:
+    if len(usable) == 1:
+        return _agreed(fact, usable, aside)
     best = max(statement.standing for statement in usable)
     aside += [
         SetAside(statement, "a settled value is preferred to a preliminary one", "preliminary")
