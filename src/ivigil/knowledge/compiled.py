@@ -97,7 +97,5 @@ def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mappi
 
 
 def _rule_set(stored: dict[str, Any]) -> RuleSet:
-    appraisals = {
-        key: decode(Appraisal, {"criteria": None, "cases": [], **item}) for key, item in stored["appraisals"].items()
-    }
+    appraisals = {key: decode(Appraisal, item) for key, item in stored["appraisals"].items()}
     return RuleSet(decode(RuleSetHead, stored["head"]), MappingProxyType(appraisals), stored["hash"])
