@@ -19,7 +19,7 @@ def library() -> Library:
     return load()
 
 
-def expected(asked: str, standing: str, qualifying: str, phase: str, response: str) -> str:
+def expected(asked: str, scope: str, standing: str, qualifying: str, phase: str, response: str) -> str:
     """The verdict, written anew from the words of the table."""
     if asked == "nothing":
         return "needs-information"
@@ -31,6 +31,8 @@ def expected(asked: str, standing: str, qualifying: str, phase: str, response: s
     }
     if standing in fixed:
         return fixed[standing]
+    if scope == "excerpt":
+        return "panel-review"
     if phase == "continuing":
         return "supported" if response == "adequate" else "not-supported"
     return "not-supported" if qualifying == "not-met" else "supported"
@@ -38,7 +40,7 @@ def expected(asked: str, standing: str, qualifying: str, phase: str, response: s
 
 def test_exactly_one_row_holds_everywhere_and_says_the_right_verdict(library: Library) -> None:
     combinations = list(product(*VALUES.values()))
-    assert len(combinations) == 2 * 6 * 4 * 2 * 2
+    assert len(combinations) == 2 * 2 * 7 * 4 * 2 * 2
     for values in combinations:
         given = {name: Exactly(value) for name, value in zip(VALUES, values, strict=True)}
         holding = [
@@ -57,6 +59,16 @@ def test_every_row_is_needed(library: Library) -> None:
             if evaluate(library.column_trees[row.when], given).truth is Truth.MET
         }
     assert used == {row.id for row in library.verdicts.rows}
+
+
+def test_an_excerpt_never_supports(library: Library) -> None:
+    for values in product(*VALUES.values()):
+        given = {name: Exactly(value) for name, value in zip(VALUES, values, strict=True)}
+        if given["scope"] == Exactly("excerpt"):
+            holds = [
+                one for one in library.verdicts.rows if evaluate(library.column_trees[one.when], given).truth is Truth.MET
+            ]
+            assert "supported" not in {one.verdict for one in holds}
 
 
 def test_limited_evidence_is_told_apart_from_first_line(library: Library) -> None:

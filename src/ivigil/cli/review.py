@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ivigil.cli.output import library, report, say, unknown_id
 from ivigil.documents import BadInput, Fault, write_whole
-from ivigil.explain import answer, decision_text, page
+from ivigil.explain import answer, comparisons, decision_text, page
 from ivigil.facts import Case, read_case
 from ivigil.facts.merge import merged
 from ivigil.knowledge import Library, RuleSet
@@ -33,10 +33,14 @@ def review(given: Namespace) -> int:
     if day is not None:
         judge = Judge(known)
         decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, day)]
-    for path, drawn in ((given.html, _page), (given.svg, _picture)):
+    compared = len(chosen) > 1
+    for path, drawn in ((given.html, partial(_page, compared=compared)), (given.svg, _picture)):
         if path is not None and decisions:
             _gathered(faults, partial(_write, Path(path), drawn(decisions)))
-    _print(decisions, as_json=given.json, everything=given.all)
+    if compared and not given.json:
+        _print_comparisons(decisions)
+    if given.json or given.all or not compared:
+        _print(decisions, as_json=given.json, everything=given.all)
     if faults:
         report(BadInput(faults))
     return 2 if faults else 0
@@ -109,14 +113,22 @@ def _write(path: Path, text: str) -> None:
         ) from None
 
 
-def _page(decisions: Sequence[Decision]) -> str:
-    return page([answer(decision) for decision in decisions])
+def _page(decisions: Sequence[Decision], *, compared: bool) -> str:
+    return page([answer(decision) for decision in decisions], compared=comparisons(decisions) if compared else ())
 
 
 def _picture(decisions: Sequence[Decision]) -> str:
     from ivigil.explain.terminal import terminal_svg  # noqa: PLC0415 - rich is not read for JSON
 
     return terminal_svg(answer(decisions[0]), f"ivigil review {decisions[0].case}")
+
+
+def _print_comparisons(decisions: Sequence[Decision]) -> None:
+    from ivigil.explain.terminal import print_comparison  # noqa: PLC0415 - rich is not read for JSON
+
+    for comparison in comparisons(decisions):
+        print_comparison(comparison)
+    say("Each answer in full: --all, or --rules with one of the names above.")
 
 
 def _print(decisions: Sequence[Decision], *, as_json: bool, everything: bool) -> None:

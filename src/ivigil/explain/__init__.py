@@ -2,17 +2,20 @@
 
 from ivigil.explain.answer import Answer, Row, Section, answer, cited
 from ivigil.explain.as_json import as_json, decision_text, fact_json
+from ivigil.explain.comparison import Comparison, comparisons
 from ivigil.explain.page import page
 from ivigil.explain.words import VERDICTS, level_words, listed, reason
 
 __all__ = [
     "VERDICTS",
     "Answer",
+    "Comparison",
     "Row",
     "Section",
     "answer",
     "as_json",
     "cited",
+    "comparisons",
     "decision_text",
     "fact_json",
     "level_words",

@@ -18,7 +18,7 @@ from ivigil.explain.words import (
     subject,
     value_words,
 )
-from ivigil.knowledge import Claim, Regimen, Source
+from ivigil.knowledge import Claim, Difference, Passage, Position, Regimen, Source
 from ivigil.review import CriterionResult, Decision, DoseLine, Missing, RegimenCheck
 from ivigil.units import shown
 
@@ -93,15 +93,17 @@ def _sections(decision: Decision) -> Iterator[Section]:
     yield Section("Request", tuple(_request(decision)))
     yield Section("Criteria", tuple(_criteria(decision)))
     yield Section("Exceptions", tuple(_exceptions(decision)))
-    missing = (_missing(one, place) for place, one in enumerate(decision.missing, start=1))
+    missing = (_missing(one, rank) for rank, one in enumerate(decision.missing, start=1))
     yield Section("Missing, the most decisive first", tuple(missing))
     yield Section("What would change this answer", tuple(_changes(decision)))
     yield Section("Dose asked for", tuple(_dose(decision)))
     yield Section("Regimens in the source", tuple(_regimens(decision)))
     yield Section("Alternatives", tuple(_alternatives(decision)))
     yield Section("Expected", tuple(_expected(decision)))
+    yield Section("Review of the effect", tuple(_reviews(decision)))
     yield Section("Evidence", tuple(_evidence(decision)))
-    yield Section("Warnings", tuple(Row(text, "warning") for text in decision.warnings))
+    yield Section("Where sources differ", tuple(_differences(decision)))
+    yield Section("Warnings", tuple(Row(text, "warning") for text in (*_of_excerpt(decision), *decision.warnings)))
     yield Section("Sources", tuple(Row(cited(source), source.id) for source in decision.sources), folded=True)
     yield Section("Not used", tuple(_ignored(decision)), folded=True)
 
@@ -150,14 +152,14 @@ def _exceptions(decision: Decision) -> Iterator[Row]:
         yield Row(text, _APPLIES[one.truth], tuple(fact_words(fact) for fact in one.facts))
 
 
-def _missing(missing: Missing, place: int) -> Row:
+def _missing(missing: Missing, rank: int) -> Row:
     fact, settled = missing.shown.fact, missing.shown.settled
     why = settled.why_unknown if settled.extent is None else value_words(fact, settled)
     details = [f"{why}; to be answered as {fact.id}", *statement_words(missing.shown)]
     details += [f"{aside.statement.written}: {aside.why}" for aside in settled.set_aside]
     alone = [replace(one, value="any answer, by itself") for one in missing.outcomes]
     details += [outcome_words(one) for one in (missing.outcomes if len(alone) > 1 else alone)]
-    return Row(fact.question, str(place), tuple(details))
+    return Row(fact.question, str(rank), tuple(details))
 
 
 def _changes(decision: Decision) -> Iterator[Row]:
@@ -201,7 +203,7 @@ def _regimens(decision: Decision) -> Iterator[Row]:
 
 
 def _regimen_details(regimen: Regimen) -> Iterator[str]:
-    yield f"{regimen.route}; {regimen.passage.source}, {regimen.passage.place}"
+    yield f"{regimen.route}; {place(regimen.passage)}"
     if regimen.note:
         yield regimen.note
 
@@ -221,14 +223,46 @@ def _expected(decision: Decision) -> Iterator[Row]:
         yield Row(advice.text, "combination")
 
 
+def _reviews(decision: Decision) -> Iterator[Row]:
+    appraisal = decision.appraisal
+    if appraisal is None:
+        return
+    if appraisal.diagnosed_by:
+        yield Row(appraisal.diagnosed_by.text, "diagnosis", (place(appraisal.diagnosed_by.passage),))
+    for rule in appraisal.reviews:
+        yield Row(rule.text, "review", (place(rule.passage),))
+    for advice in appraisal.stop_rules:
+        yield Row(advice.text, "stop", (place(advice.passage),))
+
+
+def _differences(decision: Decision) -> Iterator[Row]:
+    yield from (positions(one) for one in decision.differences)
+
+
+def positions(difference: Difference) -> Row:
+    """A question on which sources disagree, with what each says."""
+    return Row(difference.question, "not settled", members=tuple(_position(one) for one in difference.positions))
+
+
+def _position(position: Position) -> Row:
+    kind = "" if position.kind == "current" else f" ({position.kind})"
+    return Row(f"{position.body}{kind}: {position.says}", None, (place(position.passage),))
+
+
+def _of_excerpt(decision: Decision) -> Iterator[str]:
+    head = decision.rules.head
+    if head.scope == "excerpt":
+        yield f"{head.id} is an excerpt: {head.covers} It shows what its body says and never supports a request."
+
+
 def _evidence(decision: Decision) -> Iterator[Row]:
     appraisal = decision.appraisal
     if appraisal is None:
         return
     exception = decision.exception
     stated = (exception.text, exception) if exception else (appraisal.reason, appraisal)
-    where = f"{stated[1].passage.source}, {stated[1].passage.place}"
-    yield Row(stated[0], STANDINGS[stated[1].standing], (where,))
+    label = () if exception or appraisal.stated_as is None else (f"the body's own words: {appraisal.stated_as}",)
+    yield Row(stated[0], STANDINGS[stated[1].standing], (*label, place(stated[1].passage)))
     if decision.level:
         details = (decision.level.note,) if decision.level.note else ()
         yield Row(capitalised(level_words(decision.level)), "level", details)
@@ -241,6 +275,11 @@ def _claim(claim: Claim) -> Row:
     return Row(
         f"The source says: {claim.text}", f"claim {claim.check.status}", (f"Check: {claim.check.found}{source}",)
     )
+
+
+def place(passage: Passage) -> str:
+    """Where a passage stands."""
+    return f"{passage.source}, {passage.place}"
 
 
 def cited(source: Source) -> str:

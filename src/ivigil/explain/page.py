@@ -7,13 +7,16 @@ from html import escape as html_escape
 from importlib.resources import files
 
 from ivigil.explain.answer import Answer, Row, Section
+from ivigil.explain.comparison import Aspect, Comparison
 from ivigil.explain.words import TONES, plain
 
 
-def page(answers: Sequence[Answer], title: str = "ivigil: decision") -> str:
-    """One HTML document with every answer."""
+def page(answers: Sequence[Answer], title: str = "ivigil: decision", compared: Sequence[Comparison] = ()) -> str:
+    """One HTML document with every comparison and every answer."""
     style = files("ivigil.explain").joinpath("page.css").read_text(encoding="utf-8")
-    body = "\n".join(_answer(answer, number) for number, answer in enumerate(answers, start=1))
+    parts = [_comparison(one, number) for number, one in enumerate(compared, start=1)]
+    parts += [_answer(answer, number) for number, answer in enumerate(answers, start=1)]
+    body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -32,6 +35,31 @@ def _answer(answer: Answer, number: int) -> str:
         f'<h1 id="{heading}"><span class="word">{escape(answer.verdict_words)}</span> {escape(answer.subject)}</h1>\n'
         f"<p>{escape(answer.reason)}</p>\n{start}\n</header>\n{sections}\n<footer>{footer}</footer>\n</article>"
     )
+
+
+def _comparison(comparison: Comparison, number: int) -> str:
+    heading = f"comparison-{number}"
+    bodies = "".join(f'<th scope="col">{escape(body)}</th>' for body in comparison.bodies)
+    rows = "\n".join(_aspect(one, comparison.bodies) for one in comparison.aspects)
+    table = f"<table>\n<thead><tr><td></td>{bodies}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    differing = _section(Section("Where sources differ", comparison.differences)) if comparison.differences else ""
+    return (
+        f'<article class="comparison" aria-labelledby="{heading}">\n'
+        f'<h1 id="{heading}">{escape(comparison.subject)}: what each rule set says</h1>\n'
+        f"<p>{escape(comparison.case)}</p>\n{table}\n{differing}\n</article>"
+    )
+
+
+def _aspect(aspect: Aspect, bodies: Sequence[str]) -> str:
+    """A row of the comparison; ``data-body`` names each cell where a narrow page stacks them."""
+    cells = "".join(
+        f'<td data-body="{escape(body)}">{_lines(cell)}</td>' for body, cell in zip(bodies, aspect.cells, strict=True)
+    )
+    return f'<tr><th scope="row">{escape(aspect.name)}</th>{cells}</tr>'
+
+
+def _lines(cell: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in cell) or '<p class="nothing">says nothing here</p>'
 
 
 def _section(section: Section) -> str:

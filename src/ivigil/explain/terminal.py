@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ivigil.explain.answer import Answer, Row, Section
+from ivigil.explain.comparison import Cell, Comparison
 from ivigil.explain.words import TONES, plain
 
 # Colour only repeats what the words say.
@@ -39,6 +40,31 @@ def print_answer(answer: Answer, *, everything: bool = False) -> None:
     console = _Terminal(highlight=False)
     console.width = min(console.width, WIDTH)
     console.print(render(answer, everything=everything))
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print what several rule sets say side by side, as wide as the terminal."""
+    console = _Terminal(highlight=False)
+    console.print(render_comparison(comparison))
+
+
+def render_comparison(comparison: Comparison) -> RenderableType:
+    """The comparison as a table with a column for each rule set, and below it where sources differ."""
+    title = Text(f"{plain(comparison.subject)} · {plain(comparison.case)}", style="bold")
+    table = Table(title=title, title_justify="left", show_lines=True)
+    table.add_column("", ratio=1)
+    for body in comparison.bodies:
+        table.add_column(Text(plain(body)), ratio=2)
+    for aspect in comparison.aspects:
+        table.add_row(Text(aspect.name, style="bold"), *(_cell(cell) for cell in aspect.cells))
+    parts: list[RenderableType] = [table]
+    if comparison.differences:
+        parts.append(_section(Section("Where sources differ", comparison.differences)))
+    return Group(*parts)
+
+
+def _cell(cell: Cell) -> Text:
+    return Text("\n".join(plain(line) for line in cell)) if cell else Text("says nothing here", style="dim")
 
 
 def render(answer: Answer, *, everything: bool = False) -> RenderableType:

@@ -22,6 +22,7 @@ VERDICTS = {
 }
 STANDINGS = {
     "first-line": "first-line",
+    "recommended": "recommended",
     "limited-evidence": "limited evidence",
     "not-recommended": "not recommended",
     "harmful": "harmful",
@@ -147,7 +148,7 @@ def _standing(decision: Decision) -> str:
     return f"{listed([STANDINGS[one] for one in standings], 'or')} in {decision.rules.head.id}{level}"
 
 
-_QUALIFIED = frozenset({"first-line-qualified", "limited-qualified"})
+_QUALIFIED = frozenset({"first-line-qualified", "recommended-qualified", "limited-qualified"})
 
 
 def _conditions(criteria: tuple[CriterionResult, ...]) -> str:
@@ -188,9 +189,21 @@ def _avoid(decision: Decision) -> str:
 
 def _panel(decision: Decision) -> str:
     rules, what = decision.rules.head.id, subject(decision)
+    if decision.rules.head.scope == "excerpt":
+        return _excerpt(decision)
     if decision.appraisal is not None:
         return f"the diagnosis of {what} does not hold; {rules} does not speak of the request, so a panel has to look."
     return f"{what}: {rules} does not speak of it, so a panel has to look at the request."
+
+
+def _excerpt(decision: Decision) -> str:
+    """What an excerpt says of the use; it never decides, so a panel has to look."""
+    rules, what = decision.rules.head.id, subject(decision)
+    if decision.appraisal is None or decision.standing == "unlisted":
+        return f"{what}: {rules} is an excerpt that does not hold it; its body may speak of it, so a panel has to look."
+    label = f" as {_quoted(decision.appraisal.stated_as)}" if decision.appraisal.stated_as else ""
+    standing = STANDINGS[decision.standing]
+    return f"{what}: {standing} in {rules}{label}; an excerpt does not decide, so a panel has to look."
 
 
 def _out_of_scope(decision: Decision) -> str:

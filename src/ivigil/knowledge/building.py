@@ -14,13 +14,16 @@ from ivigil.facts import Catalogue, Fact
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck import crosscheck
+from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library, RuleSet
-from ivigil.knowledge.parts import rules_of
+from ivigil.knowledge.parts import rules_in, rules_of
+from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Answers,
     Appraisal,
     Claim,
+    Difference,
     Indication,
     OptionSet,
     Rounding,
@@ -28,8 +31,10 @@ from ivigil.knowledge.records import (
     Source,
     VerdictTable,
 )
+from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 T = TypeVar("T")
+WITH_RULES = (Product, WeightRule, Hazard, ProductRule)
 
 
 def build(folders: Sequence[Folder], notes: tuple[str, ...] = ()) -> Library:
@@ -59,6 +64,14 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
         indications=_by_id(folders, Indication),
         rule_sets=_rule_sets(folders, faults),
         claims=_by_id(folders, Claim),
+        differences=_by_id(folders, Difference),
+        products=_by_id(folders, Product),
+        weight_rules=_by_id(folders, WeightRule),
+        rate_protocols=_by_id(folders, RateProtocol),
+        hazards=_by_id(folders, Hazard),
+        product_rules=_by_id(folders, ProductRule),
+        reaction_definitions=_by_id(folders, ReactionDefinition),
+        reaction_changes=_by_id(folders, ReactionChange),
         verdicts=verdicts,
         rounding=rounding,
         trees=_parsed(folders, catalogue, faults),
@@ -136,6 +149,10 @@ def _parsed(folders: Sequence[Folder], catalogue: Catalogue, faults: list[Fault]
     for entry in _entries(folders, Appraisal):
         for text, path in rules_of(entry.record):
             _parse_into(trees, text, catalogue, entry.place.of(path), faults)
+    for kind in WITH_RULES:
+        for entry in _entries(folders, kind):
+            for text, path in rules_in(entry.record):
+                _parse_into(trees, text, catalogue, entry.place.of(path), faults)
     return MappingProxyType(trees)
 
 
@@ -163,6 +180,14 @@ def library_hash(library: Library) -> str:
         library.indications,
         {key: rules.hash for key, rules in library.rule_sets.items()},
         library.claims,
+        library.differences,
+        library.products,
+        library.weight_rules,
+        library.rate_protocols,
+        library.hazards,
+        library.product_rules,
+        library.reaction_definitions,
+        library.reaction_changes,
         library.verdicts,
         library.rounding,
         library.sources,

@@ -8,7 +8,16 @@ from ivigil.facts import Catalogue, Fact
 from ivigil.facts.definition import Option
 
 # What the rules of knowledge/data/policy/verdicts.yaml may name. "qualifying" is how the appraisal's criteria come out.
-STANDINGS = ("first-line", "limited-evidence", "not-recommended", "harmful", "outside-rule-set", "unlisted")
+STANDINGS = (
+    "first-line",
+    "recommended",
+    "limited-evidence",
+    "not-recommended",
+    "harmful",
+    "outside-rule-set",
+    "unlisted",
+)
+SCOPES = ("whole", "excerpt")
 QUALIFYING = ("met", "not-met", "not-applicable", "none-stated")
 ASKED = ("indication", "nothing")
 PHASES = ("initial", "continuing")
@@ -24,6 +33,7 @@ COLUMNS = Catalogue(
     MappingProxyType(
         {
             "asked": _column("asked", "What is asked for", ASKED),
+            "scope": _column("scope", "Whether the rule set holds all its body says, or an excerpt", SCOPES),
             "standing": _column("standing", "Standing of the indication in the rule set", STANDINGS),
             "qualifying": _column("qualifying", "Qualifying criteria", QUALIFYING),
             "phase": _column("phase", "First or continuing request", PHASES),

@@ -15,17 +15,21 @@ from ivigil.documents import canonical_json, decode, encode, write_whole
 from ivigil.facts import Catalogue, Fact
 from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
 from ivigil.knowledge.folder import digest_of
 from ivigil.knowledge.library import Library, RuleSet
+from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
     Claim,
+    Difference,
     Indication,
     Rounding,
     RuleSetHead,
     Source,
     VerdictTable,
 )
+from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 FILE = "compiled.json"
 FORMAT = 1
@@ -47,6 +51,14 @@ def compiled_text(library: Library, root: Path) -> str:
             for key, rules in library.rule_sets.items()
         },
         "claims": encode(library.claims),
+        "differences": encode(library.differences),
+        "products": encode(library.products),
+        "weight_rules": encode(library.weight_rules),
+        "rate_protocols": encode(library.rate_protocols),
+        "hazards": encode(library.hazards),
+        "product_rules": encode(library.product_rules),
+        "reaction_definitions": encode(library.reaction_definitions),
+        "reaction_changes": encode(library.reaction_changes),
         "verdicts": encode(library.verdicts),
         "rounding": encode(library.rounding),
         "trees": {text: store(tree) for text, tree in library.trees.items()},
@@ -84,6 +96,14 @@ def _restored(content: dict[str, Any]) -> Library:
         indications=_records(Indication, content["indications"]),
         rule_sets=MappingProxyType({key: _rule_set(value) for key, value in content["rule_sets"].items()}),
         claims=_records(Claim, content["claims"]),
+        differences=_records(Difference, content["differences"]),
+        products=_records(Product, content["products"]),
+        weight_rules=_records(WeightRule, content["weight_rules"]),
+        rate_protocols=_records(RateProtocol, content["rate_protocols"]),
+        hazards=_records(Hazard, content["hazards"]),
+        product_rules=_records(ProductRule, content["product_rules"]),
+        reaction_definitions=_records(ReactionDefinition, content["reaction_definitions"]),
+        reaction_changes=_records(ReactionChange, content["reaction_changes"]),
         verdicts=decode(VerdictTable, content["verdicts"]),
         rounding=decode(Rounding, content["rounding"]),
         trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),

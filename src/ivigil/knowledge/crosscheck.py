@@ -14,12 +14,14 @@ from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck_appraisal import Finding, appraisal_findings
+from ivigil.knowledge.crosscheck_plan import PLAN_CHECKS, plan_findings
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library
 from ivigil.knowledge.parts import passages_of
 from ivigil.knowledge.records import (
     Appraisal,
     Claim,
+    Difference,
     Indication,
     Rounding,
     RuleSetHead,
@@ -35,9 +37,11 @@ def crosscheck(folder: Folder, library: Library) -> list[Fault]:
         Indication: _indication,
         Appraisal: appraisal_findings,
         Claim: _claim,
+        Difference: _difference,
         VerdictTable: _verdicts,
         RuleSetHead: lambda head, _: _source(head.source, ("source",), library),
         Rounding: _rounding,
+        **dict.fromkeys(PLAN_CHECKS, plan_findings),
     }
     return [
         fault for entry in folder.entries if type(entry.record) in checks for fault in _faults(entry, checks, library)
@@ -134,6 +138,16 @@ def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
     elif claim.check.status not in {"not checked", "not checkable"}:
         found = f"{claim.check.status!r} without a source"
         yield ("check", "status"), found, "the source that was read, or: not checked"
+
+
+def _difference(difference: Difference, library: Library) -> Iterator[Finding]:
+    for index, name in enumerate(difference.indications):
+        if name not in library.indications:
+            yield ("indications", index), repr(name), "the id of an indication"
+    if not difference.indications:
+        yield ("indications",), "none", "the indications that the question concerns"
+    if len({position.body for position in difference.positions}) < 2:  # noqa: PLR2004 - one voice does not disagree
+        yield ("positions",), "fewer than two bodies", "positions of at least two"
 
 
 def _rounding(rounding: Rounding, library: Library) -> Iterator[Finding]:

@@ -8,6 +8,13 @@
 ``indications/``    one indication a file
 ``rule-sets/ID/``   ``rule-set.yaml``, and one appraisal a file, named by indication
 ``claims/``         one claim with its check a file
+``differences/``    one question on which sources disagree a file
+``products/``       one product under one region's label a file
+``weight-rules/``   one programme's rule for the weight a dose goes by a file
+``rate-protocols/`` one programme's steps for infusions a file
+``hazards/``        one adverse event a file
+``product-rules/``  one reason why a patient cannot have some products a file
+``reaction-definitions/``, ``reaction-changes/``  how reactions are named, and what one changes
 ``policy/``         the verdict table and the rounding of doses
 ==================  ============================================================
 """
@@ -22,10 +29,13 @@ from typing import Any
 from ivigil.documents import BadInput, Fault, Place, parse_yaml
 from ivigil.facts.definition import Fact
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Answers,
     Appraisal,
     Claim,
+    Difference,
     Indication,
     OptionSet,
     Rounding,
@@ -33,6 +43,7 @@ from ivigil.knowledge.records import (
     Source,
     VerdictTable,
 )
+from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 KINDS: dict[str, type] = {
     "facts": Fact,
@@ -42,6 +53,14 @@ KINDS: dict[str, type] = {
     "sources": Source,
     "indications": Indication,
     "claims": Claim,
+    "differences": Difference,
+    "products": Product,
+    "weight-rules": WeightRule,
+    "rate-protocols": RateProtocol,
+    "hazards": Hazard,
+    "product-rules": ProductRule,
+    "reaction-definitions": ReactionDefinition,
+    "reaction-changes": ReactionChange,
     "policy/verdicts": VerdictTable,
     "policy/rounding": Rounding,
     "rule-sets/rule-set": RuleSetHead,

@@ -9,15 +9,19 @@ from functools import cached_property
 from ivigil.criteria import Tree
 from ivigil.facts import Catalogue, Fact, Vocabulary
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
     Claim,
+    Difference,
     Indication,
     Rounding,
     RuleSetHead,
     Source,
     VerdictTable,
 )
+from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,24 @@ class Library:
     indications: Mapping[str, Indication]
     rule_sets: Mapping[str, RuleSet]
     claims: Mapping[str, Claim]
+    differences: Mapping[str, Difference]
+    products: Mapping[str, Product]
+    weight_rules: Mapping[str, WeightRule]
+    rate_protocols: Mapping[str, RateProtocol]
+    hazards: Mapping[str, Hazard]
+    product_rules: Mapping[str, ProductRule]
+    reaction_definitions: Mapping[str, ReactionDefinition]
+    reaction_changes: Mapping[str, ReactionChange]
     verdicts: VerdictTable
     rounding: Rounding
     trees: Mapping[str, Tree]
     column_trees: Mapping[str, Tree]
     hash: str
     notes: tuple[str, ...] = field(default=())
+
+    def differences_on(self, indication: str) -> tuple[Difference, ...]:
+        """The questions about an indication on which sources disagree, in order of id."""
+        return tuple(one for key, one in sorted(self.differences.items()) if indication in one.indications)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

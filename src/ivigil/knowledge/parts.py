@@ -49,3 +49,40 @@ def passages_of(record: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple
     elif is_dataclass(record):
         for field in fields(record):
             yield from passages_of(getattr(record, field.name), (*path, field.name))
+
+
+RULE_FIELDS = frozenset({"when", "rule", "harmful_if"})
+
+
+def rules_in(record: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:  # noqa: ANN401 - any record
+    """Every rule text anywhere inside ``record``, with its path in the file."""
+    if isinstance(record, tuple):
+        for index, item in enumerate(record):
+            yield from rules_in(item, (*path, index))
+    elif isinstance(record, dict):
+        for key, item in record.items():
+            yield from rules_in(item, (*path, key))
+    elif is_dataclass(record):
+        for field in fields(record):
+            value = getattr(record, field.name)
+            if field.name in RULE_FIELDS and isinstance(value, str):
+                yield value, (*path, field.name)
+            else:
+                yield from rules_in(value, (*path, field.name))
+
+
+def sources_in(record: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:  # noqa: ANN401 - any record
+    """Every source named anywhere inside ``record`` in a field of that name, with its path in the file."""
+    if isinstance(record, tuple):
+        for index, item in enumerate(record):
+            yield from sources_in(item, (*path, index))
+    elif isinstance(record, dict):
+        for key, item in record.items():
+            yield from sources_in(item, (*path, key))
+    elif is_dataclass(record):
+        for field in fields(record):
+            value = getattr(record, field.name)
+            if field.name == "source" and isinstance(value, str):
+                yield value, (*path, field.name)
+            else:
+                yield from sources_in(value, (*path, field.name))

@@ -9,7 +9,9 @@ from typing import ClassVar, Literal
 
 from ivigil.facts.definition import FactCode, Option
 
-StandingName = Literal["first-line", "limited-evidence", "not-recommended", "harmful", "outside-rule-set", "unlisted"]
+StandingName = Literal[
+    "first-line", "recommended", "limited-evidence", "not-recommended", "harmful", "outside-rule-set", "unlisted"
+]
 VerdictName = Literal["supported", "not-supported", "avoid", "panel-review", "out-of-scope", "needs-information"]
 RegimenRole = Literal["recommended", "studied", "comparator", "superseded"]
 ClaimStatus = Literal["confirmed", "wording differs", "contradicted", "misattributed", "not checkable", "not checked"]
@@ -147,6 +149,18 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class ReviewRule:
+    """When a body wants the effect of treatment looked at, and what has to be shown; months where it gives them."""
+
+    text: str
+    passage: Passage
+    first_within_months: int | None = None
+    then_every_months: int | None = None
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the source expects of treatment, when it is seen, and whether it lasts."""
 
@@ -210,7 +224,7 @@ class WorkedCase:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """What one rule set says of one indication."""
+    """What one rule set says of one indication; ``stated_as`` is the body's own label where it differs from ours."""
 
     indication: str
     standing: StandingName
@@ -231,13 +245,20 @@ class Appraisal:
     urgency: Urgency | None = None
     claims: tuple[str, ...] = ()
     belongs_to: str | None = None
+    stated_as: str | None = None
+    diagnosed_by: Advice | None = None
+    reviews: tuple[ReviewRule, ...] = ()
+    stop_rules: tuple[Advice, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
 
 @dataclass(frozen=True)
 class RuleSetHead:
-    """A dated, versioned body of appraisals: whose it is, from when it holds and what it covers."""
+    """A dated, versioned body of appraisals: whose it is, from when it holds and what it covers.
+
+    An ``excerpt`` holds only a part of what its body says. It shows that part and never supports a request.
+    """
 
     id: str
     title: str
@@ -245,6 +266,7 @@ class RuleSetHead:
     valid_from: date
     source: str
     covers: str
+    scope: Literal["whole", "excerpt"] = "whole"
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -270,6 +292,30 @@ class Claim:
     passage: Passage
     check: Check
     indication: str | None = None
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
+class Position:
+    """What one body or study says on a question on which others say otherwise."""
+
+    body: str
+    says: str
+    passage: Passage
+    kind: Literal["current", "superseded", "study"]
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question on which sources disagree: the positions side by side, none of them chosen."""
+
+    id: str
+    question: str
+    indications: tuple[str, ...]
+    positions: tuple[Position, ...]
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from ivigil.criteria import (
     Forest,
@@ -20,6 +21,7 @@ from ivigil.criteria.forest import Node
 from ivigil.criteria.tree import Compare, IsTrue
 from ivigil.knowledge import Appraisal, Criterion, Library, every_criterion, has, passages_of
 
+Scope = Literal["whole", "excerpt"]
 ORDERED = "immunoglobulin_ordered"
 PHASE = "request_phase"
 RESPONSE = "response_to_immunoglobulin"
@@ -48,8 +50,8 @@ class Compiled:
         return tuple(one.fact for one in self.variables.partitions)
 
 
-def compile_appraisal(appraisal: Appraisal, library: Library) -> Compiled:
-    """The diagrams of ``appraisal`` under the verdict table of ``library``."""
+def compile_appraisal(appraisal: Appraisal, library: Library, scope: Scope = "whole") -> Compiled:
+    """The diagrams of ``appraisal`` under the verdict table of ``library``; ``scope`` is that of its rule set."""
     match = has(appraisal.indication)
     trees = list(_rule_trees(appraisal, library))
     asked: list[Tree] = [IsTrue(ORDERED), IsTrue(match), Compare(PHASE, "=", "initial")]
@@ -61,6 +63,7 @@ def compile_appraisal(appraisal: Appraisal, library: Library) -> Compiled:
     )
     columns = {
         "asked": build.relabelled(IsTrue(ORDERED), "indication", "nothing"),
+        "scope": forest.terminal(scope),
         "standing": build.standing(appraisal, match),
         "qualifying": build.qualifying(appraisal, criteria),
         "phase": build.values(PHASE),

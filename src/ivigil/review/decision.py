@@ -14,6 +14,7 @@ from ivigil.knowledge import (
     Appraisal,
     Claim,
     Criterion,
+    Difference,
     Indication,
     Level,
     Regimen,
@@ -162,6 +163,7 @@ class Decision:
     dose: DoseCheck = DoseCheck("not-stated")
     alternatives: tuple[tuple[Alternative, Truth], ...] = ()
     claims: tuple[Claim, ...] = ()
+    differences: tuple[Difference, ...] = ()
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     ignored: tuple[Unused, ...] = ()

@@ -13,7 +13,7 @@ from ivigil.review.compiled import ORDERED, Compiled, compile_appraisal
 from ivigil.review.decision import Decision, FactShown, Missing
 from ivigil.review.listed import Question, decide_listed
 from ivigil.review.match import Match, Matcher
-from ivigil.review.remarks import ignored, warnings
+from ivigil.review.remarks import cited_in, ignored, warnings
 
 INDICATION = Fact(
     "request_indication", "Indication asked for", "code", "request", "For which indication is immunoglobulin asked?"
@@ -67,7 +67,7 @@ class Judge:
         """The diagrams of an appraisal."""
         key = (rules.head.id, appraisal.indication)
         if key not in self._compiled:
-            self._compiled[key] = compile_appraisal(appraisal, self.library)
+            self._compiled[key] = compile_appraisal(appraisal, self.library, rules.head.scope)
         return self._compiled[key]
 
 
@@ -95,9 +95,13 @@ class _Unlisted:
 
     def asked(self, reason: Reason, match: Match | None, void: tuple[str, ...]) -> Decision:
         """A request for something of which the rule set does not speak, or whose drug is still open."""
-        row = self._row(asked="indication", standing="unlisted")
+        row = self._row(asked="indication", scope=self.rules.head.scope, standing="unlisted")
+        indication = match.indication if match else None
+        differences = self.library.differences_on(indication.id) if indication else ()
+        plain = self._plain(row, void)
+        sources = (*plain.sources, *(self.library.sources[one] for one in dict.fromkeys(cited_in(differences))))
         named = replace(
-            self._plain(row, void), asked=reason, match=match, indication=match.indication if match else None
+            plain, asked=reason, match=match, indication=indication, differences=differences, sources=sources
         )
         if not self._drug():
             return named

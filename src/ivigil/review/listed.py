@@ -14,11 +14,11 @@ from ivigil.review.decision import CriterionResult, Decision, DoseCheck, Excepti
 from ivigil.review.dose_check import check_dose
 from ivigil.review.match import Match
 from ivigil.review.reach import Reach
-from ivigil.review.remarks import ignored, warnings
+from ivigil.review.remarks import cited_in, ignored, warnings
 
 _NEVER_STARTS = frozenset({"avoid", "not-supported", "out-of-scope", "panel-review"})
 # A regimen is recommended for a use that the source supports, and for no other.
-_DOSED = frozenset({"first-line", "limited-evidence"})
+_DOSED = frozenset({"first-line", "recommended", "limited-evidence"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def decide_listed(question: Question, compiled: Compiled, library: Library, void
         dose=dose,
         alternatives=tuple((one, reach.rule(one.when)) for one in appraisal.alternatives),
         claims=claims,
-        sources=_sources(question, compiled.sources, claims, library),
+        differences=(differences := library.differences_on(appraisal.indication)),
+        sources=_sources(question, (*compiled.sources, *cited_in(differences)), claims, library),
         warnings=warnings(library, question.case, known, (*dose.warnings, *void)),
         ignored=ignored(question.case, known),
     )

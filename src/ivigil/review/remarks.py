@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ivigil.facts import Case, Settled, Unused, warnings_of
-from ivigil.knowledge import Library
+from ivigil.knowledge import Difference, Library
 
 
 def warnings(library: Library, case: Case, known: Mapping[str, Settled], more: Iterable[str] = ()) -> tuple[str, ...]:
@@ -21,3 +21,8 @@ def ignored(case: Case, known: Mapping[str, Settled]) -> tuple[Unused, ...]:
         for set_aside in one.set_aside
     ]
     return tuple(sorted({*case.unused, *aside}))
+
+
+def cited_in(differences: Iterable[Difference]) -> tuple[str, ...]:
+    """The sources of the positions that stand against each other."""
+    return tuple(position.passage.source for one in differences for position in one.positions)
