@@ -300,9 +300,9 @@ BROKEN = [
     Broken("two regimens of one id", MG, "id: one-gram", "id: two-grams", "", "'two-grams' twice", "each id once"),
     Broken(
         "an empty plausible range",
-        "facts/weight.yaml",
-        "min: 0.3, max: 650",
-        "min: 650, max: 0.3",
+        "facts/ferritin.yaml",
+        "min: 0, max: 200000",
+        "min: 200000, max: 0",
         "range",
         "empty",
         "min below max",
@@ -316,12 +316,12 @@ BROKEN = [
         "none",
         "a plausible range",
     ),
-    Broken("a unit that is none", "facts/weight.yaml", "unit: kg\n", "unit: stones\n", "unit", "stones", "UCUM"),
+    Broken("a unit that is none", "facts/ferritin.yaml", "unit: ug/L\n", "unit: stones\n", "unit", "stones", "UCUM"),
     Broken(
         "a plausible range without source",
-        "facts/weight.yaml",
-        "max: 650, source: ivigil-plausibility",
-        "max: 650, source: hearsay",
+        "facts/ferritin.yaml",
+        "max: 200000, source: ivigil-plausibility",
+        "max: 200000, source: hearsay",
         "range.source",
         "hearsay",
         "sources/",
@@ -337,7 +337,7 @@ BROKEN = [
     ),
     Broken(
         "options from nowhere",
-        "facts/rituximab.yaml",  # no rule names it: a rule over a fact without options is a fault of its own
+        "facts/g_csf.yaml",  # no rule names it: a rule over a fact without options is a fault of its own
         "options_from: treatment-result",
         "options_from: treatment-results",
         "options_from",
@@ -381,7 +381,7 @@ BROKEN = [
         "rules.md",
     ),
     Broken("a rounding step of nothing", "policy/rounding.yaml", "step_g: 5", "step_g: 0", "step_g", "0", "above 0"),
-    Broken("NO is not a truth", "facts/weight.yaml", "id: weight\n", "id: NO\n", "id", "'NO'", "'weight'"),
+    Broken("NO is not a truth", "facts/ferritin.yaml", "id: ferritin\n", "id: NO\n", "id", "'NO'", "'ferritin'"),
     Broken(
         "yes is not a truth",
         GBS,
@@ -396,11 +396,13 @@ BROKEN = [
         GBS,
         "    claims: [s04-gbs-disability-grade]\nurgency",
         "    transient: yes\nurgency",
-        "outcomes.0.transient",
+        "outcomes.1.transient",
         '"yes"',
         "true or false",
     ),
-    Broken("a number in quotes", "facts/weight.yaml", "days: 90", 'days: "90"', "recency.days", '"90"', "whole number"),
+    Broken(
+        "a number in quotes", "facts/ferritin.yaml", "days: 14", 'days: "14"', "recency.days", '"14"', "whole number"
+    ),
     Broken(
         "a year with a leading zero",
         "sources/qin-2010.yaml",
@@ -430,16 +432,18 @@ BROKEN = [
     ),
     Broken(
         "a key twice",
-        "facts/weight.yaml",
-        "unit: kg\n",
-        "unit: kg\nunit: kg\n",
+        "facts/ferritin.yaml",
+        "unit: ug/L\n",
+        "unit: ug/L\nunit: ug/L\n",
         "",
         "'unit' a second time",
         "each key once",
     ),
-    Broken("an unknown key", "facts/weight.yaml", "unit: kg\n", "units: kg\n", "units", "'units'", "only the fields"),
-    Broken("a missing key", "facts/weight.yaml", "label: Body weight\n", "", "", "no 'label'", "this field"),
-    Broken("a file that is no YAML", "facts/weight.yaml", "range: {", "range: {{", "", "", "YAML"),
+    Broken(
+        "an unknown key", "facts/ferritin.yaml", "unit: ug/L\n", "units: ug/L\n", "units", "'units'", "only the fields"
+    ),
+    Broken("a missing key", "facts/ferritin.yaml", "label: Ferritin\n", "", "", "no 'label'", "this field"),
+    Broken("a file that is no YAML", "facts/ferritin.yaml", "range: {", "range: {{", "", "", "YAML"),
     Broken(
         "a date that is none",
         "sources/qin-2010.yaml",
@@ -534,21 +538,21 @@ ALSO_TOLD = {
 
 
 def test_several_faults_in_several_files_are_listed_at_once(data: Path) -> None:
-    replace(data, "facts/weight.yaml", "unit: kg\n", "units: kg\n")
-    replace(data, "facts/weight.yaml", "label: Body weight\n", "")
+    replace(data, "facts/ferritin.yaml", "unit: ug/L\n", "units: ug/L\n")
+    replace(data, "facts/ferritin.yaml", "label: Ferritin\n", "")
     replace(data, "sources/qin-2010.yaml", "year: 2010", "year: soon")
     (data / "stray.yaml").write_text("id: stray\n", encoding="utf-8")
     told = [fault.where.split(",")[0] for fault in faults_of(data)]
-    assert told == ["facts/weight.yaml", "facts/weight.yaml", "sources/qin-2010.yaml", "stray.yaml"]
+    assert told == ["facts/ferritin.yaml", "facts/ferritin.yaml", "sources/qin-2010.yaml", "stray.yaml"]
 
 
 def test_rules_and_references_are_told_together(data: Path) -> None:
     replace(data, GBS, RULE, "  rule: days_since_onse <= 14 'd'\n")
     replace(data, MG, "  rule: myasthenia_worsening or", "  rule: myasthenia_worsening and or")
     replace(data, ITP, "    claims: [s14-itp-80-percent]\n", "    claims: [s99-nothing]\n")
-    replace(data, "facts/weight.yaml", "unit: kg\n", "unit: stones\n")
+    replace(data, "facts/ferritin.yaml", "unit: ug/L\n", "unit: stones\n")
     told = {fault.where.split(",")[0] for fault in faults_of(data)}
-    assert told == {GBS, MG, ITP, "facts/weight.yaml"}
+    assert told == {GBS, MG, ITP, "facts/ferritin.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -572,7 +576,7 @@ def test_an_appraisal_without_rule_set(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["sources/qin-2010.yaml", "facts/weight.yaml", "policy/verdicts.yaml", "policy/rounding.yaml"]
+    "file", ["sources/qin-2010.yaml", "facts/ferritin.yaml", "policy/verdicts.yaml", "policy/rounding.yaml"]
 )
 def test_a_second_record_of_one_id_in_a_further_folder(file: str, data: Path, tmp_path: Path) -> None:
     more = tmp_path / "more" / file

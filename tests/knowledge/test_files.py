@@ -153,7 +153,8 @@ def test_numbers_stand_only_where_a_source_stands_beside_them(built: Library) ->
     parts = [*built.catalogue.facts.values(), *built.claims.values(), *built.sources.values(), built.rounding]
     parts += [appraisal for rules in built.rule_sets.values() for appraisal in rules.appraisals.values()]
     fields = {path[-1] for part in parts for path in numbers_of(encode(part))}
-    assert fields <= {"year", "days"}  # the year of a source; the days of a recency, whose source is tested above
+    # The year of a source; the days of a recency, whose source is tested above; the months of a review and its passage.
+    assert fields <= {"year", "days", "first_within_months", "then_every_months"}
 
 
 def test_every_passage_and_source_resolves(built: Library) -> None:

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"ivigil {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _review(commands)
+    _plans(commands)
     _facts(commands)
     _knowledge(commands)
     _cite(commands)
@@ -60,6 +61,57 @@ def _review(commands: Commands) -> None:  # type: ignore[valid-type]
         "--knowledge", action="append", default=[], metavar="DIR", help="a folder of your own rules to add"
     )
     made.add_argument("--all", action="store_true", help="show sources and what was not used too")
+    _of_plan(made)
+
+
+def _of_plan(made: argparse.ArgumentParser) -> None:
+    """How the course is given here; nothing has a default."""
+    group = made.add_argument_group("the plan")
+    group.add_argument("--product", action="append", default=[], metavar="ID", help="a product, such as privigen-us")
+    group.add_argument("--region", metavar="REGION", help="labels of this region, such as US or EU")
+    group.add_argument("--weight-rule", metavar="ID", help="the weight rule to dose by, such as australia-2026")
+    group.add_argument("--protocol", metavar="ID", help="a programme's infusion steps, such as newfoundland")
+    group.add_argument("--start", metavar="TIME", help="when the first infusion begins, such as 2026-11-23T09:00")
+    group.add_argument("--tolerated", action="store_true", help="the product was tolerated before")
+    group.add_argument("--pump", metavar="ML/H", help="the fastest rate of the pump in mL/h")
+    group.add_argument("--volume-per-day", metavar="ML", help="the most mL in one day")
+    group.add_argument("--sites", metavar="N", help="how many sites at a time, for subcutaneous infusion")
+
+
+def _plans(commands: Commands) -> None:  # type: ignore[valid-type]
+    for name, about in (
+        ("dose", "Work out a dose under every weight rule, side by side, with vials for a product."),
+        ("infuse", "Work out vials and the timetable of an infusion within every cap."),
+        ("hazards", "List the hazards of immunoglobulin for one patient, and what to do before, during and after."),
+    ):
+        made = _command(commands, name, f"ivigil.cli.plan:{name}", about)
+        made.add_argument("file", nargs="?", metavar="FILE", help=f"a case to begin with: {_INPUT}")
+        _of_patient(made)
+        _of_plan(made)
+        made.add_argument("--rules", default=DEFAULT_RULES, metavar="ID", help="rule set of --indication's regimens")
+        made.add_argument("--today", metavar="DATE", help="as of this day, such as 2026-11-20")
+        made.add_argument("--json", action="store_true", help="as JSON")
+        made.add_argument("--html", metavar="OUT", help="write one self-contained HTML page")
+        made.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")
+        made.add_argument("--all", action="store_true", help="show folded sections too")
+
+
+def _of_patient(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("the patient and the order; a number alone is in the unit named")
+    group.add_argument("--weight", metavar="KG", help="body weight, such as 82 or '181 lb'")
+    group.add_argument("--height", metavar="CM", help="body height in cm")
+    group.add_argument("--sex", metavar="SEX", help="male, female or other")
+    group.add_argument("--age", metavar="YEARS", help="age in years")
+    group.add_argument("--indication", metavar="ID", help="the indication, for its regimens and licences")
+    group.add_argument("--per-kg", metavar="G/KG", help="dose of the whole course in g/kg")
+    group.add_argument("--daily-per-kg", metavar="G/KG/D", help="dose of a day in g/kg")
+    group.add_argument("--total", metavar="G", help="dose of the whole course in g")
+    group.add_argument("--daily", metavar="G/D", help="dose of a day in g")
+    group.add_argument("--days", metavar="N", help="on how many days")
+    group.add_argument("--route", metavar="ROUTE", help="intravenous or subcutaneous")
+    group.add_argument(
+        "--fact", action="append", default=[], metavar="ID=VALUE", help="any other fact, such as heart_failure=false"
+    )
 
 
 def _facts(commands: Commands) -> None:  # type: ignore[valid-type]

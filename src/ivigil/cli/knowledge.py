@@ -69,7 +69,9 @@ def _appraisal(rules: str, appraisal: Appraisal) -> list[str]:
     lines += [f"  regimen ({regimen.role}): {regimen.text}" for regimen in appraisal.regimens]
     lines += [f"  alternative: {one.text}" for one in appraisal.alternatives]
     lines += [f"  claim: {claim}" for claim in appraisal.claims]
-    return [*lines, f"  {appraisal.checked_by}; next review {appraisal.next_review.isoformat()}"]
+    checked = appraisal.checked_by
+    by = checked if checked.startswith("not ") else f"checked by {checked}"
+    return [*lines, f"  {by}; next review {appraisal.next_review.isoformat()}"]
 
 
 def _criterion(criterion: Criterion, depth: int) -> list[str]:

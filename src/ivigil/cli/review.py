@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from ivigil.cli.output import library, report, say, unknown_id
+from ivigil.cli.settings import settings
 from ivigil.documents import BadInput, Fault, write_whole
 from ivigil.explain import answer, comparisons, decision_text, page
-from ivigil.facts import Case, read_case
+from ivigil.facts import Case, Catalogue, read_case
 from ivigil.facts.merge import merged
 from ivigil.knowledge import Library, RuleSet
 from ivigil.review import Decision, Judge
+from ivigil.review.plan import Plan, plan_decision
 
 T = TypeVar("T")
+Answered = tuple[Decision, Plan | None]
 _MANY = 20
 
 
@@ -26,27 +29,30 @@ def review(given: Namespace) -> int:
     """Judge each request in the files; good files are answered even where others are bad."""
     faults: list[Fault] = []
     known = library(given.knowledge)
-    chosen = _gathered(faults, lambda: _rule_sets(known, given.rules)) or []
-    day = _gathered(faults, lambda: _day(given.today))
+    chosen = gathered(faults, lambda: _rule_sets(known, given.rules)) or []
+    today = gathered(faults, lambda: day(given.today))
+    how = gathered(faults, lambda: settings(given, known))
     cases = _cases(given.files, given.more, known, faults)
     decisions: list[Decision] = []
-    if day is not None:
+    if today is not None and how is not None:
         judge = Judge(known)
-        decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, day)]
+        decisions = [decision for case in cases for one in chosen for decision in judge.decide(case, one, today)]
     compared = len(chosen) > 1
+    planned = [(one, plan_decision(one, known, how)) for one in decisions] if how is not None else []
+    catalogue = known.askable
     for path, drawn in ((given.html, partial(_page, compared=compared)), (given.svg, _picture)):
-        if path is not None and decisions:
-            _gathered(faults, partial(_write, Path(path), drawn(decisions)))
-    if compared and not given.json:
+        if path is not None and planned:
+            gathered(faults, partial(write, Path(path), drawn(planned, catalogue)))
+    if compared and decisions and not given.json:
         _print_comparisons(decisions)
     if given.json or given.all or not compared:
-        _print(decisions, as_json=given.json, everything=given.all)
+        _print(planned, catalogue, as_json=given.json, everything=given.all)
     if faults:
         report(BadInput(faults))
     return 2 if faults else 0
 
 
-def _gathered(faults: list[Fault], attempt: Callable[[], T]) -> T | None:
+def gathered(faults: list[Fault], attempt: Callable[[], T]) -> T | None:
     """What ``attempt`` gives, or ``None`` with its faults added: all faults are told at once."""
     try:
         return attempt()
@@ -57,13 +63,14 @@ def _gathered(faults: list[Fault], attempt: Callable[[], T]) -> T | None:
 
 def _rule_sets(known: Library, wanted: str) -> list[RuleSet]:
     if wanted == "all":
-        return [known.rule_sets[key] for key in sorted(known.rule_sets)]
+        return sorted(known.rule_sets.values(), key=lambda rules: (rules.head.scope == "excerpt", rules.head.id))
     if wanted not in known.rule_sets:
         raise unknown_id("rule set", wanted, tuple(known.rule_sets))
     return [known.rule_sets[wanted]]
 
 
-def _day(given: str | None) -> date:
+def day(given: str | None) -> date:
+    """The day of ``--today``, or the clock's."""
     if given is None:
         return datetime.now().astimezone().date()
     try:
@@ -75,18 +82,19 @@ def _day(given: str | None) -> date:
 def _cases(files: Sequence[str], more: Sequence[str], known: Library, faults: list[Fault]) -> list[Case]:
     """The cases that could be read, with what is added to each; none where what is to be added cannot be read."""
     found_before = len(faults)
-    added = [case for path in more if (case := _gathered(faults, partial(_case, path, known)))]
+    added = [case for path in more if (case := gathered(faults, partial(read_file, path, known)))]
     if len(faults) > found_before:
         return []
-    given = (_gathered(faults, partial(_complete, name, added, known)) for name in _with_progress(files))
+    given = (gathered(faults, partial(_complete, name, added, known)) for name in _with_progress(files))
     return [case for case in given if case]
 
 
 def _complete(name: str, added: Sequence[Case], known: Library) -> Case:
-    return reduce(merged, added, _case(name, known))
+    return reduce(merged, added, read_file(name, known))
 
 
-def _case(name: str, known: Library) -> Case:
+def read_file(name: str, known: Library) -> Case:
+    """The case in a file, or on standard input for ``-``."""
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
@@ -104,7 +112,8 @@ def _with_progress(files: Sequence[str]) -> Iterator[str]:
     yield from track(files, description="Reading", console=Console(stderr=True))
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a whole file, or none of it."""
     try:
         write_whole(path, text.encode("utf-8", "backslashreplace").decode("utf-8"))
     except OSError as error:
@@ -113,14 +122,16 @@ def _write(path: Path, text: str) -> None:
         ) from None
 
 
-def _page(decisions: Sequence[Decision], *, compared: bool) -> str:
-    return page([answer(decision) for decision in decisions], compared=comparisons(decisions) if compared else ())
+def _page(planned: Sequence[Answered], catalogue: Catalogue, *, compared: bool) -> str:
+    side_by_side = comparisons(decision for decision, _ in planned) if compared else ()
+    return page([answer(decision, plan, catalogue) for decision, plan in planned], compared=side_by_side)
 
 
-def _picture(decisions: Sequence[Decision]) -> str:
+def _picture(planned: Sequence[Answered], catalogue: Catalogue) -> str:
     from ivigil.explain.terminal import terminal_svg  # noqa: PLC0415 - rich is not read for JSON
 
-    return terminal_svg(answer(decisions[0]), f"ivigil review {decisions[0].case}")
+    decision, plan = planned[0]
+    return terminal_svg(answer(decision, plan, catalogue), f"ivigil review {decision.case}")
 
 
 def _print_comparisons(decisions: Sequence[Decision]) -> None:
@@ -131,12 +142,12 @@ def _print_comparisons(decisions: Sequence[Decision]) -> None:
     say("Each answer in full: --all, or --rules with one of the names above.")
 
 
-def _print(decisions: Sequence[Decision], *, as_json: bool, everything: bool) -> None:
+def _print(planned: Sequence[Answered], catalogue: Catalogue, *, as_json: bool, everything: bool) -> None:
     if as_json:
-        for decision in decisions:
-            say(decision_text(decision))
+        for decision, plan in planned:
+            say(decision_text(decision, plan))
         return
     from ivigil.explain.terminal import print_answer  # noqa: PLC0415 - rich is not read for JSON
 
-    for decision in decisions:
-        print_answer(answer(decision), everything=everything)
+    for decision, plan in planned:
+        print_answer(answer(decision, plan, catalogue), everything=everything)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ivigil.criteria import Truth
+from ivigil.explain.layout import Answer, Row, Section
+from ivigil.explain.plan_sections import plan_sections
 from ivigil.explain.words import (
     STANDINGS,
     VERDICTS,
@@ -18,8 +20,10 @@ from ivigil.explain.words import (
     subject,
     value_words,
 )
+from ivigil.facts import Catalogue
 from ivigil.knowledge import Claim, Difference, Passage, Position, Regimen, Source
 from ivigil.review import CriterionResult, Decision, DoseLine, Missing, RegimenCheck
+from ivigil.review.plan import Plan
 from ivigil.units import shown
 
 NOT_A_DEVICE = (
@@ -34,41 +38,13 @@ _APPLIES = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line: a tag such as *met*, its text, what stands behind it, and rows inside it."""
+def answer(decision: Decision, plan: Plan | None = None, catalogue: Catalogue | None = None) -> Answer:
+    """``decision`` laid out, with its plan where there is one; sections without content are left out.
 
-    text: str
-    tag: str | None = None
-    details: tuple[str, ...] = ()
-    members: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True)
-class Section:
-    """Rows under a heading; ``folded`` sections are secondary and may be collapsed."""
-
-    title: str
-    rows: tuple[Row, ...]
-    folded: bool = False
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A decision in words."""
-
-    verdict: str
-    verdict_words: str
-    subject: str
-    reason: str
-    may_start: str | None
-    sections: tuple[Section, ...]
-    footer: tuple[str, ...]
-
-
-def answer(decision: Decision) -> Answer:
-    """``decision`` laid out; sections without rows are left out."""
-    sections = [section for section in _sections(decision) if section.rows]
+    ``catalogue`` names the facts that the plan asks for.
+    """
+    planned = tuple(plan_sections(plan, catalogue)) if plan and catalogue else ()
+    sections = [section for section in _sections(decision, planned) if section.rows or section.table]
     return Answer(
         verdict=decision.verdict,
         verdict_words=VERDICTS[decision.verdict],
@@ -89,7 +65,7 @@ def _may_start(decision: Decision) -> str | None:
     return f"May start before a decision: {word}. {start.text or ''}{asked}".strip()
 
 
-def _sections(decision: Decision) -> Iterator[Section]:
+def _sections(decision: Decision, planned: tuple[Section, ...]) -> Iterator[Section]:
     yield Section("Request", tuple(_request(decision)))
     yield Section("Criteria", tuple(_criteria(decision)))
     yield Section("Exceptions", tuple(_exceptions(decision)))
@@ -98,6 +74,7 @@ def _sections(decision: Decision) -> Iterator[Section]:
     yield Section("What would change this answer", tuple(_changes(decision)))
     yield Section("Dose asked for", tuple(_dose(decision)))
     yield Section("Regimens in the source", tuple(_regimens(decision)))
+    yield from planned
     yield Section("Alternatives", tuple(_alternatives(decision)))
     yield Section("Expected", tuple(_expected(decision)))
     yield Section("Review of the effect", tuple(_reviews(decision)))
@@ -157,6 +134,7 @@ def _missing(missing: Missing, rank: int) -> Row:
     why = settled.why_unknown if settled.extent is None else value_words(fact, settled)
     details = [f"{why}; to be answered as {fact.id}", *statement_words(missing.shown)]
     details += [f"{aside.statement.written}: {aside.why}" for aside in settled.set_aside]
+    details += [f"recorded beside it: {fact_words(one)}" for one in missing.beside]
     alone = [replace(one, value="any answer, by itself") for one in missing.outcomes]
     details += [outcome_words(one) for one in (missing.outcomes if len(alone) > 1 else alone)]
     return Row(fact.question, str(rank), tuple(details))
@@ -221,6 +199,8 @@ def _expected(decision: Decision) -> Iterator[Row]:
         yield Row(outcome.text, lasting)
     for advice in decision.appraisal.combination:
         yield Row(advice.text, "combination")
+    for advice in decision.appraisal.remarks:
+        yield Row(advice.text, "also said", (place(advice.passage),))
 
 
 def _reviews(decision: Decision) -> Iterator[Row]:
@@ -287,7 +267,10 @@ def cited(source: Source) -> str:
     authors = ", ".join(source.authors)
     parts = [authors, source.title, source.published_in, str(source.year) if source.year else None]
     parts += [f"doi:{source.doi}" if source.doi else None, f"PMID {source.pmid}" if source.pmid else None, source.url]
-    return ". ".join(part for part in parts if part) + f". Read: {source.read}, {source.retrieved.isoformat()}."
+    return (
+        ". ".join(part.rstrip(".") for part in parts if part)
+        + f". Read: {source.read}, {source.retrieved.isoformat()}."
+    )
 
 
 def _ignored(decision: Decision) -> Iterator[Row]:
@@ -297,12 +280,15 @@ def _ignored(decision: Decision) -> Iterator[Row]:
         yield Row(f"{unused.what}{times}: {unused.why}", None, (", ".join(shown_origins),))
 
 
+def _checked(by: str) -> str:
+    return by if by.startswith("not ") else f"checked by {by}"
+
+
 def _footer(decision: Decision) -> tuple[str, ...]:
     head = decision.rules.head
     rules = f"Rules {head.id} {head.version}, {decision.rules.hash[:12]}; knowledge {decision.knowledge_hash[:12]}"
     review = ""
     if decision.appraisal:
-        review = (
-            f"; appraisal {decision.appraisal.checked_by}, next review {decision.appraisal.next_review.isoformat()}"
-        )
+        due = decision.appraisal.next_review.isoformat()
+        review = f"; appraisal {_checked(decision.appraisal.checked_by)}, next review {due}"
     return (f"{rules}{review}; as of {decision.today.isoformat()}; {decision.case}", NOT_A_DEVICE)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ivigil.criteria import Trace, Truth, written
 from ivigil.documents import canonical_json, encode
+from ivigil.explain.plan_json import dose_json, plan_json
 from ivigil.explain.words import reason, value_words
 from ivigil.facts import Exactly
 from ivigil.knowledge import Alternative, Claim, Regimen
@@ -21,6 +22,7 @@ from ivigil.review import (
     Outcome,
     RegimenCheck,
 )
+from ivigil.review.plan import Plan
 
 FORMAT = "1"
 _START: dict[Truth, bool | str] = {
@@ -33,13 +35,13 @@ _START: dict[Truth, bool | str] = {
 Json = dict[str, Any]
 
 
-def decision_text(decision: Decision) -> str:
-    """The decision as one line of JSON; equal decisions give equal bytes."""
-    return canonical_json(as_json(decision))
+def decision_text(decision: Decision, plan: Plan | None = None) -> str:
+    """The decision, with its plan where there is one, as one line of JSON; equal decisions give equal bytes."""
+    return canonical_json(as_json(decision, plan))
 
 
-def as_json(decision: Decision) -> Json:
-    """The decision as plain values, its keys in a fixed order."""
+def as_json(decision: Decision, plan: Plan | None = None) -> Json:
+    """The decision and its plan as plain values, their keys in a fixed order."""
     return {
         "format": FORMAT,
         "case": decision.case,
@@ -62,11 +64,13 @@ def as_json(decision: Decision) -> Json:
         "may_start_reason": decision.may_start.text,
         "may_start_needs": [_question(one) for one in decision.may_start.needs],
         "dose_check": decision.dose.result,
-        "dose": _dose(decision.dose),
+        "dose": {**_dose(decision.dose), **dose_json(plan.dose if plan else None)},
+        **plan_json(plan),
         "regimens": [_regimen(one) for one in (decision.appraisal.regimens if decision.appraisal else ())],
         "alternatives": [_alternative(one, truth) for one, truth in decision.alternatives],
         "combination": [encode(one) for one in (decision.appraisal.combination if decision.appraisal else ())],
         "outcomes": [encode(one) for one in (decision.appraisal.outcomes if decision.appraisal else ())],
+        "remarks": [encode(one) for one in (decision.appraisal.remarks if decision.appraisal else ())],
         "stated_as": decision.appraisal.stated_as if decision.appraisal else None,
         "diagnosed_by": encode(decision.appraisal.diagnosed_by) if decision.appraisal else None,
         "reviews": [encode(one) for one in (decision.appraisal.reviews if decision.appraisal else ())],
@@ -179,6 +183,7 @@ def _missing(missing: Missing) -> Json:
         "options": [{"id": one.id, "label": one.label} for one in fact.options],
         "outcomes": [_outcome(one) for one in missing.outcomes],
         "recorded": fact_json(missing.shown)["statements"],
+        "beside": [fact_json(one) for one in missing.beside],
         "set_aside": fact_json(missing.shown)["set_aside"],
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ivigil.explain.answer import Row, answer, positions
+from ivigil.explain.answer import answer, positions
+from ivigil.explain.layout import Row
 from ivigil.explain.words import STANDINGS, VERDICTS, capitalised, level_words, subject
 from ivigil.review import CriterionResult, Decision
 

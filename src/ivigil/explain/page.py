@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape as html_escape
 from importlib.resources import files
 
-from ivigil.explain.answer import Answer, Row, Section
 from ivigil.explain.comparison import Aspect, Comparison
+from ivigil.explain.layout import Answer, Row, Section, Table
 from ivigil.explain.words import TONES, plain
 
 
@@ -16,13 +16,23 @@ def page(answers: Sequence[Answer], title: str = "ivigil: decision", compared: S
     style = files("ivigil.explain").joinpath("page.css").read_text(encoding="utf-8")
     parts = [_comparison(one, number) for number, one in enumerate(compared, start=1)]
     parts += [_answer(answer, number) for number, answer in enumerate(answers, start=1)]
-    body = "\n".join(parts)
+    return _document(title, style, "\n".join(parts))
+
+
+def _document(title: str, style: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def plan_page(title: str, sections: Sequence[Section]) -> str:
+    """One HTML document with the sections of a plan alone."""
+    style = files("ivigil.explain").joinpath("page.css").read_text(encoding="utf-8")
+    body = "\n".join(_section(section) for section in sections)
+    return _document(f"ivigil: {title}", style, f"<article>\n<h1>{escape(title)}</h1>\n{body}\n</article>")
 
 
 def _answer(answer: Answer, number: int) -> str:
@@ -64,11 +74,25 @@ def _lines(cell: Sequence[str]) -> str:
 
 def _section(section: Section) -> str:
     rows = "\n".join(_row(row) for row in section.rows)
-    content = f"<ul>\n{rows}\n</ul>"
+    table = _table(section.table) if section.table else ""
+    content = f"{section.picture or ''}{table}" + (f"<ul>\n{rows}\n</ul>" if rows else "")
     if section.folded:
         summary = f"{escape(section.title)} ({len(section.rows)})"
         return f"<details>\n<summary><h2>{summary}</h2></summary>\n{content}\n</details>"
     return f"<section>\n<h2>{escape(section.title)}</h2>\n{content}\n</section>"
+
+
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    rows = "\n".join(_cells(row) for row in table.rows)
+    body = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
+    return f'<div class="wide"><table class="figures">\n{body}\n</table></div>\n'
+
+
+def _cells(row: Sequence[str]) -> str:
+    first, *others = row
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in others)
+    return f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
 
 
 def _row(row: Row) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
+from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ivigil.explain.answer import Answer, Row, Section
 from ivigil.explain.comparison import Cell, Comparison
+from ivigil.explain.layout import Answer, Row, Section
+from ivigil.explain.layout import Table as GivenTable
 from ivigil.explain.words import TONES, plain
 
 # Colour only repeats what the words say.
@@ -40,6 +43,15 @@ def print_answer(answer: Answer, *, everything: bool = False) -> None:
     console = _Terminal(highlight=False)
     console.width = min(console.width, WIDTH)
     console.print(render(answer, everything=everything))
+
+
+def print_sections(title: str, sections: Sequence[Section], *, everything: bool = False) -> None:
+    """Print sections under a title, as wide as is good to read; folded ones only with ``everything``."""
+    console = _Terminal(highlight=False)
+    console.width = min(console.width, WIDTH)
+    console.print(Text(plain(title), style="bold"))
+    shown = [section for section in sections if everything or not section.folded]
+    console.print(Group(*(_section(section) for section in shown)))
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -93,7 +105,21 @@ def _section(section: Section) -> RenderableType:
     table.add_column(ratio=1)
     for row in section.rows:
         _add(table, row, 0)
-    return Group(Text(section.title, style="bold"), Padding(table, (0, 0, 1, 2)))
+    parts: list[RenderableType] = [Text(section.title, style="bold")]
+    if section.table:
+        parts.append(Padding(_table(section.table), (0, 0, 0 if section.rows else 1, 2)))
+    if section.rows:
+        parts.append(Padding(table, (0, 0, 1, 2)))
+    return Group(*parts)
+
+
+def _table(given: GivenTable) -> Table:
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
+    for place, column in enumerate(given.columns):
+        table.add_column(Text(plain(column)), justify="left" if place == 0 else "right")
+    for row in given.rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    return table
 
 
 def _add(table: Table, row: Row, depth: int) -> None:

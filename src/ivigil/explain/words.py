@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
@@ -44,6 +45,18 @@ TONES = {
     "warning": "open",
 }
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+_SYSTEMS = {
+    "icd-10-cm": "ICD-10-CM",
+    "icd-10": "ICD-10",
+    "snomed": "SNOMED CT",
+    "loinc": "LOINC",
+    "orpha": "ORPHA",
+    "atc": "ATC",
+    "rxnorm": "RxNorm",
+}
+_SYSTEM = re.compile(r"\b(?:" + "|".join(_SYSTEMS) + r")(?= )")
 
 
 def plain(text: str) -> str:
@@ -124,7 +137,9 @@ def subject(decision: Decision) -> str:
     """What is judged: the indication, or what is asked for in its own words."""
     if decision.indication is not None:
         return decision.indication.name
-    return str(decision.asked) if decision.asked else "no request"
+    if decision.asked:
+        return _SYSTEM.sub(lambda found: _SYSTEMS[found[0]], str(decision.asked))
+    return "no indication named" if decision.request else "no request"
 
 
 def level_words(level: Level) -> str:
@@ -184,7 +199,7 @@ def _quoted(text: str) -> str:
 def _avoid(decision: Decision) -> str:
     own = decision.appraisal.reason if decision.appraisal else ""
     text = decision.exception.text if decision.exception else own
-    return f"{subject(decision)}: avoid immunoglobulin, because the source found harm: {_quoted(text)}."
+    return f"{subject(decision)}: immunoglobulin is to be avoided: {_quoted(text)}."
 
 
 def _panel(decision: Decision) -> str:
@@ -193,6 +208,8 @@ def _panel(decision: Decision) -> str:
         return _excerpt(decision)
     if decision.appraisal is not None:
         return f"the diagnosis of {what} does not hold; {rules} does not speak of the request, so a panel has to look."
+    if decision.indication is None:
+        return f"{what}: no indication that ivigil knows by this name or code, so a panel has to look at the request."
     return f"{what}: {rules} does not speak of it, so a panel has to look at the request."
 
 
@@ -213,14 +230,16 @@ def _out_of_scope(decision: Decision) -> str:
 
 
 def _needs_information(decision: Decision) -> str:
+    if decision.asked is None and decision.request is not None:
+        return "the order for immunoglobulin names no indication that can be used, so there is nothing to judge."
     if decision.asked is None:
         return "the record holds no request for immunoglobulin that names an indication, so there is nothing to judge."
     verdicts = listed([_OPEN[one] for one in decision.reachable])
-    needed = listed([_lowered(missing.shown.fact.label) for missing in decision.missing])
+    needed = listed([lowered(missing.shown.fact.label) for missing in decision.missing])
     return f"{subject(decision)}: still open between {verdicts}; needed to decide: {needed}."
 
 
-def _lowered(label: str) -> str:
+def lowered(label: str) -> str:
     """The label of a fact inside a sentence; ``IgG level`` stays."""
     first = label.partition(" ")[0]
     return label[:1].lower() + label[1:] if first[1:].islower() else label

@@ -96,7 +96,10 @@ class Derived:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that can be known of a case, declared once for every reader, form and rule."""
+    """Something that can be known of a case, declared once for every reader, form and rule.
+
+    ``see_also`` are facts that do not settle this one but that whoever is asked would want to see.
+    """
 
     id: str
     label: str
@@ -113,6 +116,7 @@ class Fact:
     answers: tuple[FactCode, ...] = ()
     choose: Literal["latest", "any-true"] = "latest"
     derived: tuple[Derived, ...] = ()
+    see_also: tuple[str, ...] = ()
     note: str | None = None
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

@@ -14,7 +14,7 @@ from ivigil.facts import Catalogue, Fact
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck import crosscheck
-from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library, RuleSet
 from ivigil.knowledge.parts import rules_in, rules_of
@@ -24,6 +24,7 @@ from ivigil.knowledge.records import (
     Appraisal,
     Claim,
     Difference,
+    Doubt,
     Indication,
     OptionSet,
     Rounding,
@@ -55,11 +56,13 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
     verdicts = _only(folders, VerdictTable, faults)
     medication = _only(folders, Medication, faults)
     rounding = _only(folders, Rounding, faults)
-    if verdicts is None or medication is None or rounding is None:
+    doubt = _only(folders, Doubt, faults)
+    if verdicts is None or medication is None or rounding is None or doubt is None:
         raise BadInput(faults)
     library = Library(
         catalogue=catalogue,
         medication=medication,
+        doubt=doubt,
         sources=_by_id(folders, Source),
         indications=_by_id(folders, Indication),
         rule_sets=_rule_sets(folders, faults),
@@ -77,6 +80,7 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
         trees=_parsed(folders, catalogue, faults),
         column_trees=_column_trees(folders, faults),
         hash="",
+        formulary=_formulary(folders, faults),
         notes=notes,
     )
     return replace(library, hash=library_hash(library))
@@ -88,13 +92,17 @@ def _twice(folders: Sequence[Folder]) -> list[Fault]:
     faults = []
     for folder in folders:
         for entry in folder.entries:
-            key = (type(entry.record), entry.key, entry.folder if isinstance(entry.record, Appraisal) else "")
+            key = (type(entry.record), entry.key, entry.folder if _of_a_rule_set(entry) else "")
             if key in seen:
                 faults.append(
                     Fault(entry.place.name, f"a second {type(entry.record).__name__.lower()} {entry.key!r}", "a new id")
                 )
             seen.add(key)
     return faults
+
+
+def _of_a_rule_set(entry: Entry) -> bool:
+    return isinstance(entry.record, Appraisal) or (isinstance(entry.record, Rounding) and entry.folder != "policy")
 
 
 def _entries(folders: Sequence[Folder], kind: type) -> list[Entry]:
@@ -106,12 +114,20 @@ def _by_id(folders: Sequence[Folder], kind: type[T]) -> Mapping[str, T]:
 
 
 def _only(folders: Sequence[Folder], kind: type[T], faults: list[Fault]) -> T | None:
-    found = _entries(folders, kind)
+    found = [entry for entry in _entries(folders, kind) if not _of_a_rule_set(entry)]
     if not found:
         faults.append(Fault(str(folders[0].root), f"no {kind.__name__.lower()}", "one, in its place"))
         return None
     record: T = found[0].record
     return record
+
+
+def _formulary(folders: Sequence[Folder], faults: list[Fault]) -> Formulary | None:
+    """The formulary of a local folder; ivigil's own knowledge has none."""
+    found = _entries(folders, Formulary)
+    if len(found) > 1:
+        faults.append(Fault(found[1].place.name, "a second formulary", "one formulary"))
+    return found[0].record if found else None
 
 
 def _catalogue(folders: Sequence[Folder], faults: list[Fault]) -> Catalogue:
@@ -139,8 +155,12 @@ def _rule_sets(folders: Sequence[Folder], faults: list[Fault]) -> Mapping[str, R
                 appraisals[entry.folder][entry.key] = replace(entry.record, cases=())
             else:
                 faults.append(Fault(entry.place.name, "an appraisal in no rule set", "rule-set.yaml beside it"))
+    rounding = {one.folder: one.record for one in _entries(folders, Rounding) if _of_a_rule_set(one)}
     return MappingProxyType(
-        {key: RuleSet(head, appraisals[key], _hash([head, appraisals[key]])) for key, head in heads.items()}
+        {
+            key: RuleSet(head, appraisals[key], _hash([head, appraisals[key], rounding.get(key)]), rounding.get(key))
+            for key, head in heads.items()
+        }
     )
 
 
@@ -177,6 +197,7 @@ def library_hash(library: Library) -> str:
         library.catalogue.facts,
         library.catalogue.truth_answers,
         library.medication,
+        library.doubt,
         library.indications,
         {key: rules.hash for key, rules in library.rule_sets.items()},
         library.claims,
@@ -190,6 +211,7 @@ def library_hash(library: Library) -> str:
         library.reaction_changes,
         library.verdicts,
         library.rounding,
+        library.formulary,
         library.sources,
     ]
     return _hash(parts)

@@ -15,7 +15,7 @@ from ivigil.documents import canonical_json, decode, encode, write_whole
 from ivigil.facts import Catalogue, Fact
 from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import Medication
-from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.folder import digest_of
 from ivigil.knowledge.library import Library, RuleSet
 from ivigil.knowledge.product_records import Product
@@ -23,6 +23,7 @@ from ivigil.knowledge.records import (
     Appraisal,
     Claim,
     Difference,
+    Doubt,
     Indication,
     Rounding,
     RuleSetHead,
@@ -44,10 +45,12 @@ def compiled_text(library: Library, root: Path) -> str:
         "facts": encode(library.catalogue.facts),
         "truth_answers": encode(library.catalogue.truth_answers),
         "medication": encode(library.medication),
+        "doubt": encode(library.doubt),
         "sources": encode(library.sources),
         "indications": encode(library.indications),
         "rule_sets": {
             key: {"head": encode(rules.head), "hash": rules.hash, "appraisals": encode(rules.appraisals)}
+            | ({"rounding": encode(rules.rounding)} if rules.rounding else {})
             for key, rules in library.rule_sets.items()
         },
         "claims": encode(library.claims),
@@ -61,6 +64,7 @@ def compiled_text(library: Library, root: Path) -> str:
         "reaction_changes": encode(library.reaction_changes),
         "verdicts": encode(library.verdicts),
         "rounding": encode(library.rounding),
+        "formulary": encode(library.formulary) if library.formulary else None,
         "trees": {text: store(tree) for text, tree in library.trees.items()},
         "column_trees": {text: store(tree) for text, tree in library.column_trees.items()},
     }
@@ -92,6 +96,7 @@ def _restored(content: dict[str, Any]) -> Library:
     return Library(
         catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),
         medication=decode(Medication, content["medication"]),
+        doubt=decode(Doubt, content["doubt"]),
         sources=_records(Source, content["sources"]),
         indications=_records(Indication, content["indications"]),
         rule_sets=MappingProxyType({key: _rule_set(value) for key, value in content["rule_sets"].items()}),
@@ -109,6 +114,7 @@ def _restored(content: dict[str, Any]) -> Library:
         trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),
         column_trees=MappingProxyType({text: restore(tree) for text, tree in content["column_trees"].items()}),
         hash=content["hash"],
+        formulary=decode(Formulary, content["formulary"]) if content["formulary"] else None,
     )
 
 
@@ -118,4 +124,5 @@ def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mappi
 
 def _rule_set(stored: dict[str, Any]) -> RuleSet:
     appraisals = {key: decode(Appraisal, item) for key, item in stored["appraisals"].items()}
-    return RuleSet(decode(RuleSetHead, stored["head"]), MappingProxyType(appraisals), stored["hash"])
+    rounding = decode(Rounding, stored["rounding"]) if "rounding" in stored else None
+    return RuleSet(decode(RuleSetHead, stored["head"]), MappingProxyType(appraisals), stored["hash"], rounding)

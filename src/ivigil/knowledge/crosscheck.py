@@ -71,12 +71,19 @@ def _fact(fact: Fact, library: Library) -> Iterator[Finding]:
         yield ("options",), f"the option {twice!r} twice", "each id once"
     if fact.recency:
         yield from _source(fact.recency.source, ("recency", "source"), library)
+    yield from _facts_named(fact, library)
+    if fact.codes and not fact.found_in:
+        yield ("codes",), "codes but no place", "where in a record they are found"
+
+
+def _facts_named(fact: Fact, library: Library) -> Iterator[Finding]:
     for place, way in enumerate(fact.derived):
         for index, name in enumerate(way.of):
             if name not in library.catalogue or fact.id in _leads_to(name, library):
                 yield ("derived", place, "of", index), f"the fact {name!r}", "another fact, not derived from this one"
-    if fact.codes and not fact.found_in:
-        yield ("codes",), "codes but no place", "where in a record they are found"
+    for index, name in enumerate(fact.see_also):
+        if name not in library.catalogue:
+            yield ("see_also", index), f"the fact {name!r}", "the id of a fact"
 
 
 def _leads_to(name: str, library: Library) -> set[str]:

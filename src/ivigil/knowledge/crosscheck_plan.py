@@ -8,7 +8,7 @@ from typing import Any
 
 from ivigil.criteria import lint
 from ivigil.documents.yaml_text import Path
-from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.library import Library
 from ivigil.knowledge.parts import rules_in, sources_in
 from ivigil.knowledge.product_records import Product, RateSchedule
@@ -130,6 +130,20 @@ def _change(change: ReactionChange, library: Library) -> Iterator[Finding]:
         yield ("hazard",), repr(change.hazard), "the id of a hazard"
 
 
+def _formulary(formulary: Formulary, library: Library) -> Iterator[Finding]:
+    for index, name in enumerate(formulary.products):
+        if name not in library.products:
+            yield ("products", index), repr(name), "the id of a product"
+    if formulary.weight_rule is not None and formulary.weight_rule not in library.weight_rules:
+        yield ("weight_rule",), repr(formulary.weight_rule), "the id of a weight rule"
+    if formulary.protocol is not None and formulary.protocol not in library.rate_protocols:
+        yield ("protocol",), repr(formulary.protocol), "the id of a rate protocol"
+    for name in ("pump_ml_per_h", "volume_ml_per_day", "price_per_g"):
+        value = getattr(formulary, name)
+        if value is not None and value <= 0:
+            yield (name,), f"{value}", "a figure above 0"
+
+
 def _twice(name: str, ids: Iterable[str]) -> Iterator[Finding]:
     given = list(ids)
     for twice in sorted({one for one in given if given.count(one) > 1}):
@@ -144,4 +158,5 @@ PLAN_CHECKS: dict[type, Callable[[Any, Library], Iterator[Finding]]] = {
     ProductRule: _product_rule,
     ReactionDefinition: _definition,
     ReactionChange: _change,
+    Formulary: _formulary,
 }

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from ivigil.knowledge.product_records import RateUnit
+from ivigil.knowledge.product_records import RateUnit, Region
 from ivigil.knowledge.records import Passage
 
 WeightBasis = Literal["actual", "ideal", "adjusted"]
@@ -118,5 +118,39 @@ class RateProtocol:
     weight_band_kg: Decimal | None = None
     observations: tuple[Observation, ...] = ()
     notes: tuple[str, ...] = ()
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
+class LadderStep:
+    """One step of a local protocol for managing a reaction: from which severity, and what to do."""
+
+    severity: str
+    text: str
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
+class Formulary:
+    """What one place has and how it works: its products, weight rule, protocol, pump, prices, and its own ladder.
+
+    Nothing here has a default: a place that states no limit has none. ``reaction_ladder`` is shown only where a place
+    writes its own.
+    """
+
+    id: str
+    title: str
+    source: str
+    region: Region | None = None
+    products: tuple[str, ...] = ()
+    weight_rule: str | None = None
+    protocol: str | None = None
+    pump_ml_per_h: Decimal | None = None
+    volume_ml_per_day: Decimal | None = None
+    price_per_g: Decimal | None = None
+    currency: str | None = None
+    reaction_ladder: tuple[LadderStep, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

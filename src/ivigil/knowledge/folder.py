@@ -6,7 +6,8 @@
 ``terminology/``    coded answers, and how immunoglobulin orders are recognised
 ``sources/``        one source a file
 ``indications/``    one indication a file
-``rule-sets/ID/``   ``rule-set.yaml``, and one appraisal a file, named by indication
+``rule-sets/ID/``   ``rule-set.yaml``, one appraisal a file, named by indication, and where the body rounds doses
+                    in its own way ``rounding.yaml``
 ``claims/``         one claim with its check a file
 ``differences/``    one question on which sources disagree a file
 ``products/``       one product under one region's label a file
@@ -15,7 +16,7 @@
 ``hazards/``        one adverse event a file
 ``product-rules/``  one reason why a patient cannot have some products a file
 ``reaction-definitions/``, ``reaction-changes/``  how reactions are named, and what one changes
-``policy/``         the verdict table and the rounding of doses
+``policy/``         the verdict table, the rounding of doses, and in a local folder its formulary
 ==================  ============================================================
 """
 
@@ -29,13 +30,14 @@ from typing import Any
 from ivigil.documents import BadInput, Fault, Place, parse_yaml
 from ivigil.facts.definition import Fact
 from ivigil.facts.readers.vocabulary import Medication
-from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Answers,
     Appraisal,
     Claim,
     Difference,
+    Doubt,
     Indication,
     OptionSet,
     Rounding,
@@ -50,6 +52,7 @@ KINDS: dict[str, type] = {
     "option-sets": OptionSet,
     "terminology/truth-answers": Answers,
     "terminology/immunoglobulin": Medication,
+    "terminology/doubt": Doubt,
     "sources": Source,
     "indications": Indication,
     "claims": Claim,
@@ -63,10 +66,11 @@ KINDS: dict[str, type] = {
     "reaction-changes": ReactionChange,
     "policy/verdicts": VerdictTable,
     "policy/rounding": Rounding,
+    "policy/formulary": Formulary,
     "rule-sets/rule-set": RuleSetHead,
+    "rule-sets/rounding": Rounding,
     "rule-sets": Appraisal,
 }
-RULE_SET_FILE = "rule-set"
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,9 @@ def digest_of(root: Path) -> str:
 def read_folder(root: Path) -> Folder:
     """Every file of ``root``, read and checked against its type; faults are gathered, not raised."""
     folder = Folder(root)
+    for path in sorted(root.rglob("*.yml")):
+        expected = "the ending .yaml"
+        folder.faults.append(Fault(path.relative_to(root).as_posix(), "a file that would not be read", expected))
     for path in files_of(root):
         name = path.relative_to(root).as_posix()
         kind = _kind(name)
@@ -126,7 +133,8 @@ def read_folder(root: Path) -> Folder:
 def _kind(name: str) -> type | None:
     parts = name.removesuffix(".yaml").split("/")
     if parts[0] == "rule-sets":
-        return KINDS["rule-sets/rule-set" if parts[-1] == RULE_SET_FILE else "rule-sets"] if len(parts) == 3 else None  # noqa: PLR2004 - rule-sets/ID/file
+        kind = KINDS.get(f"rule-sets/{parts[-1]}", KINDS["rule-sets"])
+        return kind if len(parts) == 3 else None  # noqa: PLR2004 - rule-sets/ID/file
     return KINDS.get("/".join(parts)) or (KINDS.get(parts[0]) if len(parts) == 2 else None)  # noqa: PLR2004 - kind/file
 
 

@@ -9,12 +9,13 @@ from functools import cached_property
 from ivigil.criteria import Tree
 from ivigil.facts import Catalogue, Fact, Vocabulary
 from ivigil.facts.readers.vocabulary import Medication
-from ivigil.knowledge.dosing_records import RateProtocol, WeightRule
+from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
     Claim,
     Difference,
+    Doubt,
     Indication,
     Rounding,
     RuleSetHead,
@@ -31,6 +32,7 @@ class RuleSet:
     head: RuleSetHead
     appraisals: Mapping[str, Appraisal]
     hash: str
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Library:
 
     catalogue: Catalogue
     medication: Medication
+    doubt: Doubt
     sources: Mapping[str, Source]
     indications: Mapping[str, Indication]
     rule_sets: Mapping[str, RuleSet]
@@ -56,6 +59,7 @@ class Library:
     trees: Mapping[str, Tree]
     column_trees: Mapping[str, Tree]
     hash: str
+    formulary: Formulary | None = None
     notes: tuple[str, ...] = field(default=())
 
     def differences_on(self, indication: str) -> tuple[Difference, ...]:

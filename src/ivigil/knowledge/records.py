@@ -52,13 +52,15 @@ class Passage:
 class Indication:
     """A disease immunoglobulin may be asked for: its names and the codes that name, include or exclude it.
 
-    ``name`` is written as inside a sentence: a capital only where it is a proper name.
+    ``name`` is written as inside a sentence: a capital only where it is a proper name. ``abbreviations`` are short
+    forms that mean other things too: one alone does not establish the indication.
     """
 
     id: str
     name: str
     specialty: str
     synonyms: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
     names: tuple[FactCode, ...] = ()
     broader: tuple[FactCode, ...] = ()
     excludes: tuple[FactCode, ...] = ()
@@ -249,6 +251,7 @@ class Appraisal:
     diagnosed_by: Advice | None = None
     reviews: tuple[ReviewRule, ...] = ()
     stop_rules: tuple[Advice, ...] = ()
+    remarks: tuple[Advice, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -257,7 +260,8 @@ class Appraisal:
 class RuleSetHead:
     """A dated, versioned body of appraisals: whose it is, from when it holds and what it covers.
 
-    An ``excerpt`` holds only a part of what its body says. It shows that part and never supports a request.
+    ``remarks`` are what it says of immunoglobulin in general. An ``excerpt`` holds only a part of what its body says:
+    it shows that part and never supports a request.
     """
 
     id: str
@@ -267,6 +271,7 @@ class RuleSetHead:
     source: str
     covers: str
     scope: Literal["whole", "excerpt"] = "whole"
+    remarks: tuple[Advice, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -361,6 +366,19 @@ class OptionSet:
 
     id: str
     options: tuple[Option, ...]
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Words and signs that make the name of a disease a suspicion, a denial or somebody else's disease."""
+
+    id: str
+    words: tuple[str, ...]
+    denials: tuple[str, ...]
+    signs: tuple[str, ...]
+    relatives: tuple[str, ...]
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

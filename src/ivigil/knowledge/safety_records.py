@@ -32,7 +32,11 @@ class Frequency:
 
 @dataclass(frozen=True)
 class RiskFactor:
-    """Something that makes a hazard likelier; ``rule`` speaks of the patient, the request or the infusion planned."""
+    """Something that makes a hazard likelier; ``rule`` speaks of the patient, the request or the infusion planned.
+
+    ``makes_at_risk`` says that labels name it in their warning: present or unknown, it brings their cap for patients at
+    risk. The wider risk factors of reviews and cohorts do not.
+    """
 
     id: str
     text: str
@@ -40,6 +44,7 @@ class RiskFactor:
     rule: str | None = None
     status: Status = "verified"
     effect: str | None = None
+    makes_at_risk: bool = False
     note: str | None = None
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -77,7 +82,7 @@ class Precaution:
 class Hazard:
     """An adverse event: how often, in whom it is likelier, why, when, how severe, and what to do.
 
-    ``makes_at_risk`` says that a risk factor for it, present or unknown, brings a label's cap for patients at risk.
+    ``makes_at_risk`` says that labels cap the rate for patients at risk of it.
     """
 
     id: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -64,6 +65,7 @@ class Missing:
 
     shown: FactShown
     outcomes: tuple[Outcome, ...]
+    beside: tuple[FactShown, ...] = ()
 
     @property
     def settles(self) -> float:
@@ -139,6 +141,7 @@ class ExceptionResult:
 class Decision:
     """The answer to one request under one rule set.
 
+    ``known`` is every fact as it was settled for it.
     What an appraisal gives stays empty where the rule set does not speak of what is asked for.
     """
 
@@ -167,6 +170,7 @@ class Decision:
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     ignored: tuple[Unused, ...] = ()
+    known: Mapping[str, Settled] = field(default_factory=dict)
 
     @property
     def exception(self) -> StandingException | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ivigil.facts import Settled
 from ivigil.facts.settle import number
-from ivigil.knowledge import Appraisal, Library, Regimen, Span
+from ivigil.knowledge import Appraisal, Library, Regimen, Rounding, Span
 from ivigil.review.decision import Dimension, DoseCheck, DoseLine, DoseResult, RegimenCheck
 from ivigil.units import shown
 
@@ -22,9 +22,14 @@ _DAYS = "request_infusion_days"
 _ROUTE = "request_route"
 
 
-def check_dose(appraisal: Appraisal, known: Mapping[str, Settled], library: Library) -> DoseCheck:
-    """How the dose asked for compares with each recommended regimen of ``appraisal``."""
-    order = _Order(known, library.rounding.step_g)
+def check_dose(
+    appraisal: Appraisal, known: Mapping[str, Settled], library: Library, rounding: Rounding | None = None
+) -> DoseCheck:
+    """How the dose asked for compares with each recommended regimen of ``appraisal``.
+
+    ``rounding`` is the rule set's own; without it that of the library holds.
+    """
+    order = _Order(known, (rounding or library.rounding).step_g)
     checks = tuple(_check(regimen, order) for regimen in appraisal.regimens if regimen.role == "recommended")
     stated = [check for check in checks if check.result != "not-stated"]
     warnings = tuple(order.contradictions())

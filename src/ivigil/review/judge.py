@@ -38,22 +38,24 @@ class Judge:
     def _requested(self, case: Case, request: Request, rules: RuleSet, today: date) -> Iterator[Decision]:
         unlisted = _Unlisted(self, case, request, rules, today)
         matching = self.matcher.matching(case, request, unlisted.known)
-        void = tuple(
+        remarked = tuple(
             f"{reason}: the request's reason is refuted, so it names no indication." for reason in matching.void
         )
+        requested = {match.indication.id for match in matching.matches}
+        remarked += self.matcher.also_listed(case, requested) if requested or matching.unlisted else ()
         if unlisted.ordered is Truth.NOT_MET or not (matching.matches or matching.unlisted):
-            yield unlisted.nothing_asked(void)
+            yield unlisted.nothing_asked(remarked)
             return
         for match in matching.matches:
             appraisal = rules.appraisals.get(match.indication.id)
             if appraisal is None:
-                yield unlisted.asked(match.reason, match, void)
+                yield unlisted.asked(match.reason, match, remarked)
             else:
                 known = self.known(case, request, match.onset, today) if match.onset else unlisted.known
                 question = Question(case, request, match, appraisal, rules, today, known)
-                yield decide_listed(question, self.compiled(rules, appraisal), self.library, void)
+                yield decide_listed(question, self.compiled(rules, appraisal), self.library, remarked)
         for reason in matching.unlisted:
-            yield unlisted.asked(reason, None, void)
+            yield unlisted.asked(reason, None, remarked)
 
     def known(
         self, case: Case, request: Request | None, more: tuple[Statement, ...], today: date
@@ -89,16 +91,16 @@ class _Unlisted:
             return Truth.UNKNOWN
         return Truth.MET if stated.extent == Exactly(True) else Truth.NOT_MET
 
-    def nothing_asked(self, void: tuple[str, ...] = ()) -> Decision:
+    def nothing_asked(self, remarked: tuple[str, ...] = ()) -> Decision:
         """No request, or none that names an indication."""
-        return replace(self._plain(self._row(asked="nothing"), void), missing=(*self._drug(), _asking(INDICATION)))
+        return replace(self._plain(self._row(asked="nothing"), remarked), missing=(*self._drug(), _asking(INDICATION)))
 
-    def asked(self, reason: Reason, match: Match | None, void: tuple[str, ...]) -> Decision:
+    def asked(self, reason: Reason, match: Match | None, remarked: tuple[str, ...]) -> Decision:
         """A request for something of which the rule set does not speak, or whose drug is still open."""
         row = self._row(asked="indication", scope=self.rules.head.scope, standing="unlisted")
         indication = match.indication if match else None
         differences = self.library.differences_on(indication.id) if indication else ()
-        plain = self._plain(row, void)
+        plain = self._plain(row, remarked)
         sources = (*plain.sources, *(self.library.sources[one] for one in dict.fromkeys(cited_in(differences))))
         named = replace(
             plain, asked=reason, match=match, indication=indication, differences=differences, sources=sources
@@ -118,7 +120,7 @@ class _Unlisted:
         trees = self.library.column_trees
         return next(row for row in self.library.verdicts.rows if evaluate(trees[row.when], given).truth is Truth.MET)
 
-    def _plain(self, row: VerdictRow, void: tuple[str, ...]) -> Decision:
+    def _plain(self, row: VerdictRow, remarked: tuple[str, ...]) -> Decision:
         return Decision(
             case=self.case.name,
             today=self.today,
@@ -129,7 +131,7 @@ class _Unlisted:
             reachable=(row.verdict,),
             row=row,
             sources=(self.library.sources[self.rules.head.source],),
-            warnings=warnings(self.library, self.case, self.known, void),
+            warnings=warnings(self.library, self.case, self.known, remarked),
             ignored=ignored(self.case, self.known),
         )
 

@@ -40,15 +40,15 @@ class Question:
         return {**self.known, **named, has(self.match.indication.id): self.match.established}
 
 
-def decide_listed(question: Question, compiled: Compiled, library: Library, void: tuple[str, ...]) -> Decision:
-    """The decision on ``question``; ``void`` are warnings of reasons that name nothing."""
+def decide_listed(question: Question, compiled: Compiled, library: Library, remarked: tuple[str, ...]) -> Decision:
+    """The decision on ``question``; ``remarked`` are warnings that do not come from facts."""
     known = question.facts
     reach = Reach(compiled, library, known)
     appraisal, match = question.appraisal, question.match
     verdict = reach.verdicts[0] if len(reach.verdicts) == 1 else "needs-information"
     rows = [row for row in library.verdicts.rows if row.id in reach.rows]
     standing = _standing(reach, appraisal)
-    dose = check_dose(appraisal, known, library)
+    dose = check_dose(appraisal, known, library, question.rules.rounding)
     if standing not in _DOSED:
         dose = DoseCheck("not-stated", warnings=dose.warnings)
     claims = tuple(library.claims[one] for one in dict.fromkeys(appraisal.claims))
@@ -76,8 +76,9 @@ def decide_listed(question: Question, compiled: Compiled, library: Library, void
         claims=claims,
         differences=(differences := library.differences_on(appraisal.indication)),
         sources=_sources(question, (*compiled.sources, *cited_in(differences)), claims, library),
-        warnings=warnings(library, question.case, known, (*dose.warnings, *void)),
+        warnings=warnings(library, question.case, known, (*dose.warnings, *remarked)),
         ignored=ignored(question.case, known),
+        known=known,
     )
 
 

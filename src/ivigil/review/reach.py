@@ -83,10 +83,15 @@ class Reach:
         """The relevant unknowns, the most decisive first, then in the order in which they are asked for."""
         facts = self.compiled.facts
         found = [
-            Missing(self.shown(facts[level]), self._outcomes(level, self._residual))
+            Missing(self.shown(facts[level]), self._outcomes(level, self._residual), self._beside(facts[level]))
             for level in sorted(self._residual.support())
         ]
         return tuple(sorted(found, key=lambda missing: (-missing.settles, missing.leaves)))
+
+    def _beside(self, fact: str) -> tuple[FactShown, ...]:
+        """What is recorded that does not settle a fact but that whoever is asked would want to see."""
+        shown = (self.shown(one) for one in self.library.askable[fact].see_also)
+        return tuple(one for one in shown if one.settled.known)
 
     def _outcomes(self, level: int, residual: Residual) -> tuple[Outcome, ...]:
         """What each class of a fact leads to; classes with the same consequence are put together."""

@@ -119,10 +119,20 @@ def test_all_rule_sets(tmp_path: Path, good: str, capsys: pytest.CaptureFixture[
     own = str(write_own_rules(tmp_path / "own"))
     assert run(["review", good, "--json", "--rules", "all", "--knowledge", own, *DAY]) == 0
     read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(one["ruleset"]["id"], one["verdict"]) for one in read] == [
+    answers = [(one["ruleset"]["id"], one["verdict"]) for one in read]
+    assert answers == [
         ("house", "panel-review"),
         ("review-2015", "supported"),
+        ("australia-excerpt", "panel-review"),
+        ("ontario-excerpt", "panel-review"),
     ]
+
+
+def test_all_rule_sets_are_compared(good: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["review", good, "--rules", "all", *DAY]) == 0
+    out = capsys.readouterr().out
+    for words in ("review-2015", "excerpt", "Standing", "Where sources differ", "not settled"):
+        assert words in out
 
 
 def test_faults_of_ones_own_rules_are_told(tmp_path: Path, good: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,11 +264,13 @@ def test_every_fact_is_shown(fact: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_knowledge_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    known = load().rule_sets["review-2015"].appraisals
+    sets = load().rule_sets
+    known = sets["review-2015"].appraisals
     assert run(["knowledge", "list"]) == 0
-    assert capsys.readouterr().out.count("review-2015") == len(known)
+    out = capsys.readouterr().out
+    assert all(out.count(key) == len(rules.appraisals) for key, rules in sets.items())
     assert run(["knowledge", "list", "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+    rows = [row for row in json.loads(capsys.readouterr().out) if row["ruleset"] == "review-2015"]
     assert [row["indication"] for row in rows] == sorted(known)
     assert {row["indication"]: row["standing"] for row in rows} == {key: one.standing for key, one in known.items()}
 
@@ -316,7 +328,7 @@ def test_compiling_writes_what_is_shipped(
     copy = Path(shutil.copytree(data_folder(), tmp_path / "data", ignore=shutil.ignore_patterns("*.json")))
     monkeypatch.setattr("ivigil.cli.knowledge.data_folder", lambda: copy)
     assert run(["knowledge", "compile"]) == 0
-    assert "compiled.json, 11 schemas" in capsys.readouterr().out
+    assert "compiled.json, 21 schemas" in capsys.readouterr().out
     written = sorted(path.relative_to(copy) for path in copy.rglob("*.json"))
     assert written == sorted(path.relative_to(data_folder()) for path in data_folder().rglob("*.json"))
     for name in written:

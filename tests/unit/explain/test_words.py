@@ -19,23 +19,23 @@ GBS = "request: {indication: guillain-barre, request_phase: initial}\n"
 REASONS = {
     "qualified": (
         one(f"{GBS}facts: {{days_since_onset: 6 d}}\n"),
-        ("Guillain–Barré syndrome: an established first-line use, and what the source asks for is fulfilled "
-        "(first-line in review-2015; level 1a (AHCPR), by our reading)."),
+        ("Guillain–Barré syndrome: a use that the source places under first-line treatment, "
+        "and what the source asks for is fulfilled (first-line in review-2015; level 1a (AHCPR), by our reading)."),
     ),
     "not qualified": (
         one(f"{GBS}facts: {{days_since_onset: 20 d}}\n"),
         ("Guillain–Barré syndrome: what the source asks for is not fulfilled; it would qualify with “Treatment begins "
-        "within two weeks of the onset of the illness”; the source names instead: “Plasmapheresis, which the source "
-        "holds to be as effective; availability and contraindications decide between the two”."),
+        "within two weeks of the onset of the illness”; the source names instead: “Plasmapheresis, of "
+        "similar effect; availability and contraindications decide between the two”."),
     ),
     "no condition stated": (
         one("request: {indication: immune-thrombocytopenia, request_phase: initial}\n"),
-        ("Immune thrombocytopenia: an established first-line use, and the source states no condition "
-        "(first-line in review-2015; level 1a (AHCPR), by our reading)."),
+        ("Immune thrombocytopenia: a use that the source places under first-line treatment, "
+        "and the source states no condition (first-line in review-2015; level 1a (AHCPR), by our reading)."),
     ),
     "continuing": (
         one("request: {indication: MG, request_phase: continuing}\nfacts: {response_to_immunoglobulin: adequate}\n"),
-        ("Myasthenia gravis: earlier treatment brought an adequate response "
+        ("Myasthenia gravis: earlier treatment brought an adequate response, by the project's rule for continuing "
         "(first-line in review-2015; level 1b (AHCPR), by our reading)."),
     ),
     "one group is not met": (
@@ -69,11 +69,11 @@ REASONS = {
     ),
     "harmful": (
         house("indication: gamma"),
-        "Gamma disease: avoid immunoglobulin, because the source found harm: “The report found kidney failure”.",
+        "Gamma disease: immunoglobulin is to be avoided: “The report found kidney failure”.",
     ),
     "harmful by exception": (
         house(FIRST, "venous_thromboembolism: true"),
-        "Alpha disease: avoid immunoglobulin, because the source found harm: “With thrombosis the report found harm”.",
+        "Alpha disease: immunoglobulin is to be avoided: “With thrombosis the report found harm”.",
     ),
     "outside": (
         house("indication: delta"),
@@ -85,7 +85,7 @@ REASONS = {
     ),
     "unlisted words": (
         one("request: {indication: lupus nephritis}\n"),
-        "Lupus nephritis: review-2015 does not speak of it, so a panel has to look at the request.",
+        "Lupus nephritis: no indication that ivigil knows by this name or code, so a panel has to look at the request.",
     ),
     "diagnosis denied": (
         one('request: {indication: {system: icd-10-cm, code: G70.9}}\nfacts: {"has:myasthenia-gravis": false}\n'),
@@ -150,9 +150,9 @@ def test_a_list_of_choices() -> None:
     [("IgG level", "IgG level"), ("Days since onset", "days since onset"), ("QMG score", "QMG score")],
 )
 def test_a_label_inside_a_sentence(label: str, words: str) -> None:
-    from ivigil.explain.words import _lowered  # noqa: PLC0415 - a unit tested from inside
+    from ivigil.explain.words import lowered  # noqa: PLC0415 - a unit tested from inside
 
-    assert _lowered(label) == words
+    assert lowered(label) == words
 
 
 @pytest.mark.parametrize(("text", "words"), [("alpha disease", "Alpha disease"), ("éclair", "Éclair"), ("", "")])

@@ -1,117 +1,92 @@
-"""Traps of diagnosis: what looks like an indication and is not, or not surely, or is another one."""
+"""Traps of diagnosis: what looks like an indication and is not, or not surely, or is another one.
+
+Each is a file under tests/data/traps, and expected.yaml there says what it must answer.
+"""
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 import pytest
-from tests.unit.review.judged import judged
+from tests.unit.review.judged import TODAY
 
-FIRST = "request_phase: initial"
-Answers = list[tuple[str | None, str]]
+from ivigil.documents import parse_yaml
+from ivigil.explain import reason
+from ivigil.facts import read_case
+from ivigil.knowledge import Library, load
+from ivigil.review import Decision, Judge
 
-
-def request(indication: str, *, facts: str = "", diagnoses: str = "") -> str:
-    return f"request: {{indication: {indication}, {FIRST}}}\nfacts: {{{facts}}}\ndiagnoses: [{diagnoses}]\n"
-
-
-def cm(code: str) -> str:
-    return f"{{system: icd-10-cm, code: {code}}}"
-
-
-def who(code: str) -> str:
-    return f"{{system: icd-10, code: {code}}}"
+TRAPS = Path(__file__).parents[2] / "data" / "traps"
+EXPECTED: dict[str, Any] = parse_yaml((TRAPS / "expected.yaml").read_bytes(), "expected.yaml")[0]
+FEWEST = 25
+FEWEST_IN_FHIR = 12
 
 
-def listed(code: str, state: str = "confirmed", system: str = "icd-10-cm") -> str:
-    return f"{{system: {system}, code: {code}, state: {state}}}"
+def with_family_history() -> list[str]:
+    return [name for name in sorted(EXPECTED) if "FamilyMemberHistory" in (TRAPS / name).read_text("utf-8")]
 
 
-NEEDS = "needs-information"
-TRAPS: dict[str, tuple[str, Answers]] = {
-    "refuted on the problem list": (
-        request(cm("M30.3"), diagnoses=listed("M30.3", "refuted")),
-        [("kawasaki", NEEDS)],
-    ),
-    "provisional on the problem list": (
-        request(cm("M30.3"), diagnoses=listed("M30.3", "provisional")),
-        [("kawasaki", NEEDS)],
-    ),
-    "resolved on the problem list": (
-        request(cm("G61.81"), diagnoses=listed("G61.81", "not-current")),
-        [("cidp", NEEDS)],
-    ),
-    "confirmed beside resolved": (
-        request(cm("G61.81"), diagnoses=f"{listed('G61.81', 'not-current')}, {listed('G61.81')}"),
-        [("cidp", "supported")],
-    ),
-    "G61.8 of WHO is more general than CIDP and MMN": (
-        request(who("G61.8")),
-        [("cidp", NEEDS), ("multifocal-motor-neuropathy", NEEDS)],
-    ),
-    "G61.8 of WHO, with one of them on the problem list": (
-        request(who("G61.8"), diagnoses=listed("G61.81")),
-        [("cidp", "supported"), ("multifocal-motor-neuropathy", NEEDS)],
-    ),
-    "M33.9 is more general than dermatomyositis and polymyositis": (
-        request(cm("M33.90")),
-        [("dermatomyositis", NEEDS), ("polymyositis", NEEDS)],
-    ),
-    "a problem list alone asks for nothing": (
-        f"facts: {{weight: 70 kg}}\ndiagnoses: [{listed('M30.3')}, {listed('G61.0')}]\n",
-        [(None, NEEDS)],
-    ),
-    "another disease is requested than the problem list names": (
-        request(cm("J45.909"), diagnoses=listed("M30.3")),
-        [("asthma", "not-supported")],
-    ),
-    "relapsing–remitting multiple sclerosis": (request(cm("G35.A")), [("relapsing-remitting-ms", "not-supported")]),
-    "secondary progressive multiple sclerosis": (
-        request(cm("G35.C1")),
-        [("secondary-progressive-ms", "not-supported")],
-    ),
-    "multiple sclerosis without its course may be either": (
-        request(cm("G35.D")),
-        [("relapsing-remitting-ms", NEEDS), ("secondary-progressive-ms", NEEDS)],
-    ),
-    "inclusion body myositis coded as itself": (request(cm("G72.41")), [("inclusion-body-myositis", "not-supported")]),
-    "polymyositis requested, inclusion body myositis on the problem list": (
-        request(cm("M33.20"), facts="corticosteroids: failed, disease_severe: true", diagnoses=listed("G72.41")),
-        [("polymyositis", NEEDS)],
-    ),
-    "haemophagocytosis with Epstein–Barr virus": (
-        request("secondary-haemophagocytic", facts="epstein_barr_related: true, haemophagocytosis_viral: true"),
-        [("secondary-haemophagocytic", "avoid")],
-    ),
-    "haemophagocytosis with a virus not named": (
-        request("secondary-haemophagocytic", facts="haemophagocytosis_viral: true"),
-        [("secondary-haemophagocytic", NEEDS)],
-    ),
-    "haemophagocytosis without Epstein–Barr virus": (
-        request("secondary-haemophagocytic", facts="epstein_barr_related: false, haemophagocytosis_lupus: true"),
-        [("secondary-haemophagocytic", "supported")],
-    ),
-    "other, as free text": (request('"Other: see letter"'), [(None, "panel-review")]),
-    "a name as free text": (request("Kawasaki disease"), [("kawasaki", "supported")]),
-    "a suspicion as free text": (request("suspected Kawasaki disease"), [(None, "panel-review")]),
-    "DRESS is coded apart from other rashes": (request(cm("D72.12")), [("dress", "avoid")]),
-    "congenital myasthenia is no myasthenia gravis": (request(cm("G70.2")), [(None, "panel-review")]),
-    "immunodeficiency belongs elsewhere": (request(cm("D83.9")), [("primary-immunodeficiency", "out-of-scope")]),
-    "Evans syndrome is no immune thrombocytopenia": (
-        request(cm("D69.3"), diagnoses=listed("D69.41")),
-        [("immune-thrombocytopenia", NEEDS)],
-    ),
-    "two candidates in one reason are two requests": (
-        f"request: {{indication: [{cm('G61.81')}, {cm('G61.82')}], {FIRST}}}\n",
-        [("cidp", "supported"), ("multifocal-motor-neuropathy", "supported")],
-    ),
-}
+def test_every_trap_has_a_row_and_every_row_a_trap() -> None:
+    files = {path.name for path in TRAPS.iterdir()} - {"expected.yaml"}
+
+    assert files == set(EXPECTED)
 
 
-@pytest.mark.parametrize("trap", sorted(TRAPS))
-def test_trap(trap: str) -> None:
-    text, expected = TRAPS[trap]
-    found = [(one.indication.id if one.indication else None, one.verdict) for one in judged(text)]
-    assert found == expected
+def test_there_are_enough_traps_half_of_them_in_fhir() -> None:
+    assert len(EXPECTED) >= FEWEST
+    assert len([name for name in EXPECTED if name.endswith(".json")]) >= FEWEST_IN_FHIR
 
 
-def test_there_are_25_traps() -> None:
-    assert len(TRAPS) >= 25
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_trap(name: str) -> None:
+    answers = EXPECTED[name]["answers"]
+
+    decisions = judged((TRAPS / name).read_bytes(), name)
+
+    assert [shown(decision) for decision in decisions] == [
+        (one["indication"], one["verdict"], sorted(one["missing"])) for one in answers
+    ]
+    for decision, one in zip(decisions, answers, strict=True):
+        unsaid = [words for words in one.get("says", ()) if words not in told(decision)]
+        assert unsaid == []
+
+
+@pytest.mark.parametrize("name", with_family_history())
+def test_what_a_relative_had_changes_no_answer(name: str) -> None:
+    bundle = json.loads((TRAPS / name).read_bytes())
+    without = [one for one in bundle["entry"] if one["resource"]["resourceType"] != "FamilyMemberHistory"]
+
+    alone = judged(json.dumps({**bundle, "entry": without}).encode(), name)
+
+    assert [shown(one) for one in alone] == [shown(one) for one in judged((TRAPS / name).read_bytes(), name)]
+
+
+@cache
+def library() -> Library:
+    return load()
+
+
+@cache
+def judge() -> Judge:
+    return Judge(library())
+
+
+def judged(content: bytes, name: str) -> tuple[Decision, ...]:
+    """The decisions that `ivigil review` gives on a file, as of a fixed day."""
+    case = read_case(content, name, library().vocabulary)
+    return judge().decide(case, library().rule_sets["review-2015"], TODAY)
+
+
+def shown(decision: Decision) -> tuple[str | None, str, list[str]]:
+    missing = sorted(one.shown.fact.id for one in decision.missing)
+    return decision.indication.id if decision.indication else None, decision.verdict, missing
+
+
+def told(decision: Decision) -> str:
+    """What a reader is told of the diagnosis: the reason, the warnings, the evidence, and what was not used."""
+    evidence = decision.match.established.used if decision.match else ()
+    written = [*(one.written for one in evidence), *(one.why for one in decision.ignored)]
+    return "\n".join([reason(decision), *decision.warnings, *written])

@@ -1,0 +1,182 @@
+"""How a product that is named is given to this patient: vials, and the timetable of each day within every cap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from ivigil.criteria import Truth
+from ivigil.dosing import VialChoice, choose, divided
+from ivigil.dosing.caps import CapContext, LocalLimits, caps_for
+from ivigil.dosing.infusion import InfusionOrder, Timetable, timetable
+from ivigil.dosing.rates import Answer, Conditions, NotPlanned
+from ivigil.dosing.subcutaneous import SitePlan, site_plan
+from ivigil.facts import Exactly
+from ivigil.knowledge import Library
+from ivigil.knowledge.dosing_records import RateProtocol
+from ivigil.knowledge.product_records import Product
+from ivigil.review.dose_plan import AS_ASKED, DAILY, DAYS, TOTAL, WEIGHT, DosePlan, Known, known_amount
+from ivigil.safety import AtRisk, ProductFit
+
+FIRST, BEFORE = "first_immunoglobulin_infusion", "previous_immunoglobulin"
+_MOST_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is chosen here for one plan; nothing has a default.
+
+    ``products`` are ids. ``weight_rule`` is the rule to dose by, ``start`` when the first infusion begins;
+    ``tolerated`` says that the product was tolerated before.
+    """
+
+    products: tuple[str, ...] = ()
+    region: str | None = None
+    weight_rule: str | None = None
+    protocol: str | None = None
+    start: datetime | None = None
+    tolerated: bool = False
+    pump_ml_per_h: Decimal | None = None
+    volume_ml_per_day: Decimal | None = None
+    sites: int | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The grams of each day that are planned, where they come from, and the weight that they go by."""
+
+    doses_g: tuple[Decimal, ...]
+    words: str
+    weight_kg: Decimal
+
+
+@dataclass(frozen=True)
+class InfusionPlan:
+    """One product for this patient: how it fits, the vials of each day, and how it is given."""
+
+    fit: ProductFit
+    given: Given | None
+    schedule: Timetable | SitePlan | NotPlanned
+    vials: tuple[VialChoice, ...] = ()
+    rate_weight_kg: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Infusing:
+    """What every product's infusion needs to know of the patient and the place."""
+
+    known: Known
+    library: Library
+    at_risk: AtRisk
+    indication: str | None = None
+    settings: Settings = field(default_factory=Settings)
+
+    def plan(self, fit: ProductFit, given: Given | None, needs: tuple[str, ...]) -> InfusionPlan:
+        """How the product of ``fit`` is given; why not, where it cannot be said."""
+        if fit.state == "out":
+            why = " ".join(dict.fromkeys(one.why for one in fit.reasons_that("out")))
+            return InfusionPlan(fit, given, NotPlanned((f"Not for this patient. {why}",)))
+        if given is None:
+            words = "No dose in grams is known: give a dose and the days, and the weight it goes by."
+            return InfusionPlan(fit, None, NotPlanned((words,), needs))
+        vials = tuple(self._vials(fit.product, given))
+        if fit.product.route != "intravenous":
+            return InfusionPlan(fit, given, self._under_the_skin(fit.product, given), vials)
+        actual = known_amount(self.known, WEIGHT)
+        weight = min(given.weight_kg, actual or given.weight_kg)
+        return InfusionPlan(fit, given, self._timetable(fit.product, given, weight), vials, weight)
+
+    def _vials(self, product: Product, given: Given) -> Iterator[VialChoice]:
+        if product.vials is not None and product.vials.status == "verified":
+            yield from (choose(dose, product.vials.sizes_g) for dose in given.doses_g)
+
+    def _under_the_skin(self, product: Product, given: Given) -> SitePlan | NotPlanned:
+        dose = given.doses_g[0]
+        return site_plan(product, dose, self.conditions, early=self.first, sites=self.settings.sites)
+
+    def _timetable(self, product: Product, given: Given, weight: Decimal) -> Timetable | NotPlanned:
+        naive = self.first
+        context = CapContext(
+            weight_kg=weight,
+            conditions=self.conditions,
+            at_risk=self._at_risk(),
+            first_infusion=naive,
+            indication=self.indication,
+            protocol=self.protocol,
+            weeks_since_last=Decimal(0) if naive.truth is Truth.NOT_MET else None,
+            weeks_needs=(FIRST,),
+            local=self._local(),
+        )
+        order = InfusionOrder(
+            product=product,
+            doses_g=given.doses_g,
+            weight_kg=weight,
+            conditions=self.conditions,
+            caps=caps_for(product, context),
+            indication=self.indication,
+            protocol=self.protocol,
+            protocol_chosen=self.settings.protocol is not None,
+            later_from_day=1 if self.settings.tolerated else None,
+            start=self.settings.start,
+            local=context.local,
+        )
+        return timetable(order)
+
+    @property
+    def conditions(self) -> Conditions:
+        """The rules of the labels for what is known of the case."""
+        extents = {fact: settled.extent for fact, settled in self.known.items()}
+        return Conditions(self.library.trees, self.library.catalogue, extents)
+
+    @property
+    def protocol(self) -> RateProtocol | None:
+        """The programme's steps: those chosen here, else those of the formulary."""
+        formulary = self.library.formulary
+        name = self.settings.protocol or (formulary.protocol if formulary else None)
+        return self.library.rate_protocols[name] if name else None
+
+    @property
+    def first(self) -> Answer:
+        """Whether this is a first infusion, or the first after a gap; earlier ones alone do not tell the gap."""
+        extent = self.known[FIRST].extent if FIRST in self.known else None
+        if isinstance(extent, Exactly):
+            return Answer(Truth.MET if extent.value is True else Truth.NOT_MET)
+        never = BEFORE in self.known and self.known[BEFORE].extent == Exactly(False)
+        return Answer(Truth.MET) if never else Answer(Truth.UNKNOWN, (FIRST,))
+
+    def _at_risk(self) -> Answer:
+        truth = self.at_risk.truth
+        return Answer(Truth.NOT_MET if truth is Truth.NOT_APPLICABLE else truth, self.at_risk.needs)
+
+    def _local(self) -> LocalLimits:
+        own, formulary = self.settings, self.library.formulary
+        pump = own.pump_ml_per_h or (formulary.pump_ml_per_h if formulary else None)
+        volume = own.volume_ml_per_day or (formulary.volume_ml_per_day if formulary else None)
+        return LocalLimits(pump_ml_per_h=pump, volume_ml_per_day=volume)
+
+
+def to_give(dose: DosePlan, known: Known, weight_rule: str | None) -> Given | None:
+    """The grams to plan with: those ordered, else those of one course by the rule chosen, else by the actual weight."""
+    ordered, weight = _ordered(known), known_amount(known, WEIGHT)
+    if ordered and weight and weight_rule is None:
+        return Given(ordered, "as it is ordered, by the recorded weight", weight)
+    rule = weight_rule or dose.house or "actual"
+    for one in sorted(dose.planned, key=lambda planned: planned.regimen.id != AS_ASKED):
+        if one.weighed.rule.id == rule and one.weighed.state == "certain" and len(one.courses) == 1:
+            course = one.courses[0]
+            if course.daily_g:
+                words = f"{one.regimen.text}, by {one.weighed.rule.title}"
+                return Given(course.daily_g, words, course.outcome.weight_kg)
+    return None
+
+
+def _ordered(known: Known) -> tuple[Decimal, ...]:
+    """The grams of each day as they are ordered; none while the order does not say."""
+    daily, total, days = (known_amount(known, fact) for fact in (DAILY, TOTAL, DAYS))
+    if days is None or days != days.to_integral_value() or not 1 <= days <= _MOST_DAYS:
+        return ()
+    if daily is not None:
+        return (daily,) * int(days)
+    return divided(total, int(days)) if total is not None else ()
