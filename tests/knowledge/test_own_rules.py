@@ -106,3 +106,22 @@ def test_two_folders_may_be_added(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "sources/more-harm.yaml").write_text(source, encoding="utf-8")
     library = load([folder, tmp_path])
     assert {"more-harm", "harm-report", "gilardin-2015"} <= set(library.sources)
+
+
+def test_a_rule_set_may_round_in_its_own_way(tmp_path: Path) -> None:
+    folder = write_own_rules(tmp_path / "own")
+    text = "id: rounding\nstep_g: 20\ntext: Whole vials of 20 g.\nsource: house-protocol\n"
+    (folder / "rule-sets/house/rounding.yaml").write_text(text, encoding="utf-8")
+    known = load((folder,))
+    assert known.rule_sets[RULES].rounding is not None
+    assert known.rule_sets[RULES].rounding.step_g == 20
+    assert known.rule_sets["review-2015"].rounding is None
+    assert known.rounding == load().rounding
+    assert known.rule_sets[RULES].hash != load((write_own_rules(tmp_path / "plain"),)).rule_sets[RULES].hash
+
+
+def test_a_file_that_would_not_be_read_is_a_fault(tmp_path: Path) -> None:
+    folder = write_own_rules(tmp_path / "own")
+    (folder / "sources/late.yml").write_text("id: late\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"sources/late\.yml.*\.yaml"):
+        load((folder,))

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _review(commands)
     _plans(commands)
+    _products(commands)
     _facts(commands)
     _knowledge(commands)
     _cite(commands)
@@ -76,6 +77,12 @@ def _of_plan(made: argparse.ArgumentParser) -> None:
     group.add_argument("--pump", metavar="ML/H", help="the fastest rate of the pump in mL/h")
     group.add_argument("--volume-per-day", metavar="ML", help="the most mL in one day")
     group.add_argument("--sites", metavar="N", help="how many sites at a time, for subcutaneous infusion")
+    group.add_argument(
+        "--iv-every-weeks",
+        metavar="N",
+        help="the dose is intravenous, every N weeks: convert it for a subcutaneous product",
+    )
+    group.add_argument("--sc-every-weeks", metavar="N", help="how often the subcutaneous dose is given (1)")
 
 
 def _plans(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -94,6 +101,15 @@ def _plans(commands: Commands) -> None:  # type: ignore[valid-type]
         made.add_argument("--html", metavar="OUT", help="write one self-contained HTML page")
         made.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")
         made.add_argument("--all", action="store_true", help="show folded sections too")
+
+
+def _products(commands: Commands) -> None:  # type: ignore[valid-type]
+    about = "List the products whose labels are held, or show one with the source and status of each figure."
+    made = _command(commands, "products", "ivigil.cli.products:products", about)
+    made.add_argument("id", nargs="?", metavar="ID", help="the product to show")
+    made.add_argument("--region", metavar="REGION", help="labels of this region, such as US or EU")
+    made.add_argument("--json", action="store_true", help="as JSON")
+    made.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")
 
 
 def _of_patient(made: argparse.ArgumentParser) -> None:

@@ -28,6 +28,8 @@ def settings(given: Namespace, known: Library) -> Settings:
         pump_ml_per_h=reading.amount("pump"),
         volume_ml_per_day=reading.amount("volume_per_day"),
         sites=reading.count("sites"),
+        iv_every_weeks=reading.amount("iv_every_weeks"),
+        sc_every_weeks=reading.amount("sc_every_weeks") or Decimal(1),
     )
     if reading.faults:
         raise BadInput(reading.faults)

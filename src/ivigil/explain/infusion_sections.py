@@ -31,7 +31,7 @@ def infusion_section(plan: InfusionPlan, catalogue: Catalogue) -> Section:
         rows.append(Row(" ".join(schedule.words), "no plan", asked))
         return Section(title, tuple(rows))
     if isinstance(schedule, SitePlan):
-        return Section(title, (*rows, *_sites(schedule, catalogue)))
+        return Section(title, (*rows, *_switch(plan), *_sites(schedule, catalogue)))
     days = _kinds_of_day(schedule)
     rows += [*_rate_rows(plan, schedule, catalogue)]
     pictures = "".join(step_chart(day, _day_words(day, schedule)) for day in days)
@@ -123,6 +123,17 @@ def _day_row(day: Day, schedule: Timetable) -> Row:
         "limits",
         (f"At the first rate throughout it takes {clock(limits.longest_minutes)}; the label prints no steps between.",),
     )
+
+
+def _switch(plan: InfusionPlan) -> Iterator[Row]:
+    """By which factor the dose took the place of an intravenous one, and the label's way up to it."""
+    if plan.switch:
+        dated = f", label of {plan.switch.label_date.isoformat()}" if plan.switch.label_date else ""
+        dose, weeks = shown_down(plan.switch.dose_g, 2), shown(plan.switch.weeks)
+        text = f"{shown(dose)} g every {'week' if weeks == '1' else f'{weeks} weeks'}"
+        yield Row(text, "instead", (f"{plan.switch.factor.text} ({plan.switch.factor.source}{dated})",))
+    for row in plan.ramp_up:
+        yield Row(f"Week {row.week}: {shown(shown_down(row.dose_g, 2))} g", "way up")
 
 
 def _sites(plan: SitePlan, catalogue: Catalogue) -> Iterator[Row]:

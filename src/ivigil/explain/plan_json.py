@@ -48,6 +48,7 @@ def plan_json(plan: Plan | None) -> Json:
         "at_risk": _truth(plan.at_risk.truth) if plan else None,
         "checklist": [_item(one) for one in plan.checklist] if plan else [],
         "products": [_product(one) for one in plan.products] if plan else [],
+        "reaction_ladder": [encode(one) for one in plan.ladder] if plan else [],
         "product_overrides": [_rank(one) for one in plan.overrides] if plan else [],
     }
 
@@ -142,8 +143,22 @@ def _infusion(plan: InfusionPlan) -> Json:
         "vials": [_vials(one) for one in plan.vials],
         "intravenous": _timetable(plan.schedule) if isinstance(plan.schedule, Timetable) else None,
         "subcutaneous": _sites(plan.schedule) if isinstance(plan.schedule, SitePlan) else None,
+        "switch": _switch(plan),
         "not_planned": list(plan.schedule.words) if isinstance(plan.schedule, NotPlanned) else [],
         "needs": list(plan.schedule.needs),
+    }
+
+
+def _switch(plan: InfusionPlan) -> Json | None:
+    if plan.switch is None:
+        return None
+    ramp = [{"week": row.week, "dose_g": _number(row.dose_g)} for row in plan.ramp_up]
+    one = plan.switch
+    return {
+        "dose_g": _number(one.dose_g),
+        "every_weeks": _number(one.weeks),
+        "factor": _number(one.factor.value),
+        "ramp_up": ramp,
     }
 
 

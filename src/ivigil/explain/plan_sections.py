@@ -46,6 +46,8 @@ def hazard_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
     yield Section("Checklist", tuple(_checklist(plan.checklist, names, certain=True)))
     title = "Checklist, while facts are open"
     yield Section(title, tuple(_checklist(plan.checklist, names, certain=False)), folded=True)
+    ladder = tuple(Row(one.text, one.severity) for one in plan.ladder)
+    yield Section("In a reaction, by this place's own protocol", ladder)
     yield Section("How often hazards occur", tuple(_frequencies(plan.hazards)), folded=True)
 
 

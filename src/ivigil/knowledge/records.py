@@ -350,12 +350,16 @@ class VerdictTable:
 
 @dataclass(frozen=True)
 class Rounding:
-    """How far an ordered dose may lie from a regimen because doses are given in whole vials."""
+    """How far an ordered dose may lie from a regimen because doses are given in whole vials.
+
+    The rule is for adults where ``from_years`` is given: a younger patient's dose is not rounded by it.
+    """
 
     id: str
     step_g: Decimal
     text: str
     source: str
+    from_years: Decimal | None = None
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

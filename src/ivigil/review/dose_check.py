@@ -20,6 +20,7 @@ _ASKED: dict[Dimension, tuple[str, str]] = {
 _UNITS: dict[Dimension, tuple[str, str]] = {"daily": ("g/kg/d", "g/d"), "total": ("g/kg", "g")}
 _DAYS = "request_infusion_days"
 _ROUTE = "request_route"
+_AGE = "age"
 
 
 def check_dose(
@@ -29,7 +30,7 @@ def check_dose(
 
     ``rounding`` is the rule set's own; without it that of the library holds.
     """
-    order = _Order(known, (rounding or library.rounding).step_g)
+    order = _Order(known, rounding or library.rounding)
     checks = tuple(_check(regimen, order) for regimen in appraisal.regimens if regimen.role == "recommended")
     stated = [check for check in checks if check.result != "not-stated"]
     warnings = tuple(order.contradictions())
@@ -60,7 +61,13 @@ class _Order:
     """What is known of the order: its doses and its route, the body weight, and the step to which doses are rounded."""
 
     known: Mapping[str, Settled]
-    step_g: Decimal
+    rounding: Rounding
+
+    @cached_property
+    def step_g(self) -> Decimal:
+        """The step, or nothing for a patient known to be younger than those the rule is for."""
+        youngest, age = self.rounding.from_years, self.number(_AGE)
+        return Decimal(0) if youngest is not None and age is not None and age < youngest else self.rounding.step_g
 
     def number(self, fact: str) -> Decimal | None:
         return number(self.known[fact].extent) if fact in self.known else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,13 +12,15 @@ from ivigil.dosing import VialChoice, choose, divided
 from ivigil.dosing.caps import CapContext, LocalLimits, caps_for
 from ivigil.dosing.infusion import InfusionOrder, Timetable, timetable
 from ivigil.dosing.rates import Answer, Conditions, NotPlanned
-from ivigil.dosing.subcutaneous import SitePlan, site_plan
+from ivigil.dosing.subcutaneous import RampRow, SitePlan, Switch, ramp_table, site_plan, to_subcutaneous
 from ivigil.facts import Exactly
 from ivigil.knowledge import Library
 from ivigil.knowledge.dosing_records import RateProtocol
 from ivigil.knowledge.product_records import Product
 from ivigil.review.dose_plan import AS_ASKED, DAILY, DAYS, TOTAL, WEIGHT, DosePlan, Known, known_amount
 from ivigil.safety import AtRisk, ProductFit
+from ivigil.units import shown
+from ivigil.units.amounts import as_decimal
 
 FIRST, BEFORE = "first_immunoglobulin_infusion", "previous_immunoglobulin"
 _MOST_DAYS = 31
@@ -29,7 +31,8 @@ class Settings:
     """What is chosen here for one plan; nothing has a default.
 
     ``products`` are ids. ``weight_rule`` is the rule to dose by, ``start`` when the first infusion begins;
-    ``tolerated`` says that the product was tolerated before.
+    ``tolerated`` says that the product was tolerated before. ``iv_every_weeks`` says that the dose is the intravenous
+    one of so many weeks, from which a subcutaneous product's dose of ``sc_every_weeks`` is worked out.
     """
 
     products: tuple[str, ...] = ()
@@ -41,6 +44,8 @@ class Settings:
     pump_ml_per_h: Decimal | None = None
     volume_ml_per_day: Decimal | None = None
     sites: int | None = None
+    iv_every_weeks: Decimal | None = None
+    sc_every_weeks: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class InfusionPlan:
     schedule: Timetable | SitePlan | NotPlanned
     vials: tuple[VialChoice, ...] = ()
     rate_weight_kg: Decimal | None = None
+    switch: Switch | None = None
+    ramp_up: tuple[RampRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,9 +88,9 @@ class Infusing:
         if given is None:
             words = "No dose in grams is known: give a dose and the days, and the weight it goes by."
             return InfusionPlan(fit, None, NotPlanned((words,), needs))
-        vials = tuple(self._vials(fit.product, given))
         if fit.product.route != "intravenous":
-            return InfusionPlan(fit, given, self._under_the_skin(fit.product, given), vials)
+            return self._under_the_skin(fit, given)
+        vials = tuple(self._vials(fit.product, given))
         actual = known_amount(self.known, WEIGHT)
         weight = min(given.weight_kg, actual or given.weight_kg)
         return InfusionPlan(fit, given, self._timetable(fit.product, given, weight), vials, weight)
@@ -92,9 +99,22 @@ class Infusing:
         if product.vials is not None and product.vials.status == "verified":
             yield from (choose(dose, product.vials.sizes_g) for dose in given.doses_g)
 
-    def _under_the_skin(self, product: Product, given: Given) -> SitePlan | NotPlanned:
-        dose = given.doses_g[0]
-        return site_plan(product, dose, self.conditions, early=self.first, sites=self.settings.sites)
+    def _under_the_skin(self, fit: ProductFit, given: Given) -> InfusionPlan:
+        """Sites and rates of one dose, or of the dose that takes the place of an intravenous one."""
+        product, own = fit.product, self.settings
+        switch = None
+        if own.iv_every_weeks is not None:
+            whole = sum(given.doses_g, Decimal(0))
+            found = to_subcutaneous(product, whole, own.iv_every_weeks, every=own.sc_every_weeks)
+            if isinstance(found, NotPlanned):
+                return InfusionPlan(fit, given, found)
+            words = f"in place of {shown(whole)} g intravenously every {shown(own.iv_every_weeks)} weeks"
+            switch, given = found, replace(given, doses_g=(as_decimal(found.dose_g),), words=words)
+        schedule = site_plan(product, given.doses_g[0], self.conditions, early=self.first, sites=own.sites)
+        weekly = given.doses_g[0] / own.sc_every_weeks if switch else None
+        ramp = ramp_table(product, weekly) if weekly is not None and product.ramp_up else ()
+        rows = () if isinstance(ramp, NotPlanned) else ramp
+        return InfusionPlan(fit, given, schedule, tuple(self._vials(product, given)), switch=switch, ramp_up=rows)
 
     def _timetable(self, product: Product, given: Given, weight: Decimal) -> Timetable | NotPlanned:
         naive = self.first

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from ivigil.facts import Exactly
 from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge import Library, Regimen
+from ivigil.knowledge.dosing_records import LadderStep
 from ivigil.knowledge.product_records import Product, Route
 from ivigil.review.decision import Decision
 from ivigil.review.dose_plan import DosePlan, Known, plan_dose
@@ -37,7 +38,10 @@ _ROUTE = "request_route"
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a nurse, a pharmacist and a physician need to know of one course, with its questions."""
+    """Everything a nurse, a pharmacist and a physician need to know of one course, with its questions.
+
+    ``ladder`` is the place's own protocol for managing reactions; there is none unless its formulary holds one.
+    """
 
     dose: DosePlan
     given: Given | None
@@ -47,6 +51,7 @@ class Plan:
     products: tuple[ProductFit, ...]
     overrides: tuple[IgaRank, ...]
     infusions: tuple[InfusionPlan, ...]
+    ladder: tuple[LadderStep, ...] = ()
 
 
 def plan_decision(decision: Decision, library: Library, settings: Settings) -> Plan | None:
@@ -106,6 +111,7 @@ def plan_course(
         products=fits,
         overrides=overrides(fits),
         infusions=tuple(infusing.plan(fit, given, needs) for fit in of_chosen),
+        ladder=library.formulary.reaction_ladder if library.formulary else (),
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.review.judged import house, library
+from tests.unit.review.judged import house, judged, library
 
 from ivigil.facts import Exactly, Settled
 from ivigil.knowledge import Regimen
@@ -258,3 +258,16 @@ def test_a_wider_regimen_never_puts_a_dose_outside(low: Decimal, asked: Decimal,
     known = {"request_total_dose": asked * weight, "weight": weight}
     if compared(regimen(low, low + CENTI), step=Decimal(0), **known) == "within":
         assert compared(regimen(low, low + 1), step=Decimal(0), **known) == "within"
+
+
+def test_a_childs_dose_is_not_forgiven_by_the_rounding_of_adults() -> None:
+    """7.6 g for 0.4 g/kg at 20 kg is 0.4 g off: within for an adult's rounding, which no child is given."""
+    order = (
+        "request: {indication: guillain-barre, request_phase: initial, request_daily_dose: 7.6 g/d, "
+        "request_infusion_days: 5 d}\n"
+    )
+    found = {}
+    for age in (6, 17, 18, 60):
+        (decision,) = judged(f"{order}facts: {{weight: 20 kg, age: {age} a}}\n")
+        found[age] = decision.dose.result
+    assert found == {6: "outside", 17: "outside", 18: "within", 60: "within"}
