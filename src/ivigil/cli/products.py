@@ -36,9 +36,8 @@ def _list(held: list[Product], given: Namespace) -> int:
         state = f", {one.marketing.state}" if one.marketing else ""
         read = sum(rate.status == "verified" for rate in one.rates)
         rates = f"{read} rate schedule{'' if read == 1 else 's'} read" if one.route == "intravenous" else ""
-        say(
-            f"{one.id:26} {one.region:3} {one.route:26} {shown(one.g_per_100_ml):>5}%  {one.brand}{state}  {rates}".rstrip()
-        )
+        head = f"{one.id:26} {one.region:3} {one.route:26} {shown(one.g_per_100_ml):>5}%"
+        say(f"{head}  {one.brand}{state}  {rates}".rstrip())
     return 0
 
 
@@ -61,9 +60,7 @@ def _figures(value: Any) -> Iterator[str]:  # noqa: ANN401 - encoded records
         for one in value:
             yield from _figures(one)
     elif "status" in value:
-        parts = (
-            f"{_words(key)} {_value(one)}" if key not in {"text", "note"} else str(one) for key, one in _said(value)
-        )
+        parts = (str(one) if key in {"text", "note"} else f"{_words(key)} {_value(one)}" for key, one in _said(value))
         yield f"{'; '.join(parts)} ({value['status']}, {value['source']})"
     else:
         for key, one in value.items():

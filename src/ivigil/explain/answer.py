@@ -74,13 +74,13 @@ def _sections(decision: Decision, planned: tuple[Section, ...]) -> Iterator[Sect
     yield Section("What would change this answer", tuple(_changes(decision)))
     yield Section("Dose asked for", tuple(_dose(decision)))
     yield Section("Regimens in the source", tuple(_regimens(decision)))
-    yield from planned
     yield Section("Alternatives", tuple(_alternatives(decision)))
     yield Section("Expected", tuple(_expected(decision)))
     yield Section("Review of the effect", tuple(_reviews(decision)))
     yield Section("Evidence", tuple(_evidence(decision)))
     yield Section("Where sources differ", tuple(_differences(decision)))
     yield Section("Warnings", tuple(Row(text, "warning") for text in (*_of_excerpt(decision), *decision.warnings)))
+    yield from planned
     yield Section("Sources", tuple(Row(cited(source), source.id) for source in decision.sources), folded=True)
     yield Section("Not used", tuple(_ignored(decision)), folded=True)
 

@@ -3,186 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from ivigil.criteria import Truth
-from ivigil.dosing import Planned, Weighed
+from ivigil.explain.dose_sections import dose_by_rule
 from ivigil.explain.infusion_sections import infusion_section
-from ivigil.explain.layout import Row, Section, Table
-from ivigil.explain.plan_words import grams_words, labels, listed_some
+from ivigil.explain.layout import Row, Section
+from ivigil.explain.plan_words import labels
+from ivigil.explain.product_rows import product_rows, products_in_brief
 from ivigil.explain.words import listed, lowered
 from ivigil.facts import Catalogue
-from ivigil.review.dose_plan import AS_ASKED, DosePlan, WeightLine
 from ivigil.review.plan import Plan
-from ivigil.safety import ChecklistItem, FactorFound, HazardFound, ProductFit
-from ivigil.units import shown
+from ivigil.safety import ChecklistItem, FactorFound, HazardFound
 
 _PHASES = {"before": "before", "during": "during", "after": "after", "reaction": "in a reaction"}
 
 
 def plan_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
-    """Every section of ``plan``; ``catalogue`` names the facts that it asks for."""
-    yield from _dose(plan.dose, catalogue, folded=True)
-    yield from infusion_sections(plan, catalogue)
-    yield from hazard_sections(plan, catalogue)
+    """The sections of ``plan`` beside a decision: what matters first, the rest folded away.
+
+    ``catalogue`` names the facts that it asks for.
+    """
+    names = {one.hazard.id: lowered(one.hazard.name) for one in plan.hazards}
+    yield from dose_by_rule(plan.dose, catalogue, folded=True)
+    yield from (infusion_section(one, catalogue) for one in plan.infusions)
+    yield Section("Products", tuple(products_in_brief(plan, catalogue)))
+    yield Section("Hazards", tuple(_hazard_in_brief(one) for one in plan.hazards))
+    yield Section("Checklist", tuple(_checklist_in_brief(plan.checklist)))
+    yield from _ladder(plan)
+    yield Section("Products, each", tuple(product_rows(plan, catalogue)), folded=True)
+    yield Section("Hazards in full", tuple(_hazard(one, catalogue) for one in plan.hazards), folded=True)
+    yield Section("Checklist in full", tuple(_checklist(plan.checklist, names)), folded=True)
 
 
 def dose_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
     """The dose under every weight rule, and the vials and rates of the products that are named."""
-    yield from _dose(plan.dose, catalogue, folded=False)
+    yield from dose_by_rule(plan.dose, catalogue, folded=False)
     yield from (infusion_section(one, catalogue) for one in plan.infusions)
 
 
 def infusion_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
     """The infusion of the products that are named, and how every product fits."""
     yield from (infusion_section(one, catalogue) for one in plan.infusions)
-    yield Section("Products", tuple(_products(plan, catalogue)))
+    yield Section("Products", tuple(product_rows(plan, catalogue)))
 
 
 def hazard_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
     """The hazards with their risk factors, and what to do when."""
-    yield Section("Hazards", tuple(_hazard(one, catalogue) for one in plan.hazards))
     names = {one.hazard.id: lowered(one.hazard.name) for one in plan.hazards}
+    yield Section("Hazards", tuple(_hazard(one, catalogue) for one in plan.hazards))
     yield Section("Checklist", tuple(_checklist(plan.checklist, names, certain=True)))
     title = "Checklist, while facts are open"
     yield Section(title, tuple(_checklist(plan.checklist, names, certain=False)), folded=True)
-    ladder = tuple(Row(one.text, one.severity) for one in plan.ladder)
-    yield Section("In a reaction, by this place's own protocol", ladder)
+    yield from _ladder(plan)
     yield Section("How often hazards occur", tuple(_frequencies(plan.hazards)), folded=True)
 
 
-def _dose(dose: DosePlan, catalogue: Catalogue, *, folded: bool) -> Iterator[Section]:
-    """The table with what is open in it; why each certain rule comes to its weight may be folded away."""
-    current = [line.weighed for line in dose.weights if line.validity.state == "current"]
-    open_ones = [row for one in current if one.state != "certain" for row in _why(one, catalogue)]
-    settled = [row for one in current if one.state == "certain" for row in _why(one, catalogue)]
-    yield Section("Dose by weight rule", (*_dose_rows(dose), *open_ones), table=_weights(dose))
-    yield Section("Why each rule comes to its weight", tuple(settled), folded=folded)
-
-
-def _weights(dose: DosePlan) -> Table | None:
-    """A line for each rule: the weight that it doses by, and each regimen in grams."""
-    regimens = list(dict.fromkeys(one.regimen for one in dose.planned))
-    heads = (one.text if one.id != AS_ASKED else "as asked for" for one in regimens)
-    saved = ("less than asked",) if dose.saved else ()
-    columns = ("Rule", "doses by", *(_short(one) for one in heads), *saved)
-    rows = tuple(_weight_row(line, dose, [one.id for one in regimens]) for line in dose.weights)
-    return Table(columns, rows) if rows else None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 48 else f"{text[:47]}…"  # noqa: PLR2004 - letters in the head of a column
-
-
-def _weight_row(line: WeightLine, dose: DosePlan, regimens: Sequence[str]) -> tuple[str, ...]:
-    rule, house = line.weighed.rule, " (this place's rule)" if dose.house == line.weighed.rule.id else ""
-    found = {one.regimen.id: one for one in dose.planned if one.weighed.rule.id == rule.id}
-    cells = (grams_words(found[one]) if one in found else "" for one in regimens)
-    saved = (_saved_words(dose, rule.id),) if dose.saved else ()
-    return (f"{rule.title}{house}", _doses_by(line), *cells, *saved)
-
-
-def _saved_words(dose: DosePlan, rule: str) -> str:
-    """What the regimens take less under a rule than what is asked for: grams, percent and money."""
-    found = [saved for planned, saved in dose.saved if planned.weighed.rule.id == rule]
-    costs = (f", {shown(one.cost)} in money" if one.cost is not None else "" for one in found)
-    words = (f"{shown(one.grams)} g ({shown(one.percent, 3)}%){cost}" for one, cost in zip(found, costs, strict=True))
-    return " or ".join(dict.fromkeys(words))
-
-
-def _doses_by(line: WeightLine) -> str:
-    weighed, when = line.weighed, line.validity
-    if when.state != "current" and when.day:
-        return f"{when.state} {when.day.isoformat()}"
-    weights = [f"{one.basis} {shown(one.weight_kg)} kg" for one in weighed.outcomes]
-    if weighed.state == "certain":
-        return weights[0]
-    start = {"ambiguous": "ambiguous", "unknown": "unknown", "not-stated": "says nothing"}[weighed.state]
-    return f"{start}: {' or '.join(weights)}" if weights else start
-
-
-def _dose_rows(dose: DosePlan) -> Iterator[Row]:
-    if dose.compared:
-        asked = f"{shown(dose.requested_g or Decimal(0))} g asked for. {dose.compared.said}"
-        yield Row(asked, _asked(dose.compared.state))
-    said = {text: None for one in dose.planned for course in one.courses for text in course.said}
-    yield from (Row(text, "rounding") for text in said)
-
-
-def _asked(state: str) -> str:
-    return {"as-regimen": "as a regimen", "explained": "explained"}.get(state, state)
-
-
-def _why(weighed: Weighed, catalogue: Catalogue) -> Iterator[Row]:
-    """Why a rule comes to its weight; the clauses that speak, what is open, and what to know."""
-    clauses = dict.fromkeys(clause.text for one in weighed.outcomes for clause in one.clauses)
-    guarded = (
-        ["The rule's own weight lies above the actual one, which takes its place."]
-        if any(one.guarded for one in weighed.outcomes)
-        else []
-    )
-    needs = [f"To be known: {labels(weighed.needs, catalogue)}."] if weighed.needs else []
-    details = (*clauses, *guarded, *weighed.cautions, *needs)
-    if details:
-        tag = "because" if weighed.state == "certain" else weighed.state.replace("-", " ")
-        yield Row(weighed.rule.title, tag, details)
-
-
-def _products(plan: Plan, catalogue: Catalogue) -> Iterator[Row]:
-    by_state = {state: [one for one in plan.products if one.state == state] for state in ("fits", "unclear", "out")}
-    if by_state["fits"]:
-        yield Row(listed_some([_named(one) for one in by_state["fits"]]), "fit", tuple(_cautions(by_state["fits"])))
-    elif plan.products:
-        yield Row("No product is known to fit.", "none fits")
-    for needs, names in _grouped(by_state["unclear"], catalogue).items():
-        yield Row(listed_some(names), "unclear", needs)
-    for texts, names in _grouped_out(by_state["out"]).items():
-        yield Row(listed_some(names), "out", texts)
-    for rank in plan.overrides:
-        kind = f"{rank.kind} IgA as the label gives it" if rank.kind else "IgA not read on a label"
-        names = [f"{_named(one)}{_iga(one)}" for one in rank.fits]
-        said = "Only a specialist may choose one, by name and with a reason; the lowest IgA first."
-        yield Row(listed_some(names), "override", (f"{said} {kind}.",))
-
-
-def _named(fit: ProductFit) -> str:
-    licensed = {"yes": ", licensed for this use", "not seen": "", "not asked": ""}[fit.licensed]
-    return f"{fit.product.brand} ({fit.product.region}{licensed})"
-
-
-def _iga(fit: ProductFit) -> str:
-    return f", {shown(fit.product.iga.ug_per_ml)} µg/mL" if fit.product.iga else ""
-
-
-def _cautions(fits: Iterable[ProductFit]) -> Iterator[str]:
-    texts: dict[str, list[str]] = {}
-    for fit in fits:
-        for reason in fit.reasons_that("caution"):
-            texts.setdefault(reason.text, []).append(fit.product.brand)
-    for text, brands in texts.items():
-        yield f"Caution: {text} ({listed_some(list(dict.fromkeys(brands)))})"
-
-
-def _grouped(fits: Sequence[ProductFit], catalogue: Catalogue) -> dict[tuple[str, ...], list[str]]:
-    """Products by what has to be known, or looked up on the label, before they fit."""
-    found: dict[tuple[str, ...], list[str]] = {}
-    for fit in fits:
-        unclear = fit.reasons_that("unclear")
-        needs = dict.fromkeys(need for one in unclear for need in one.needs)
-        verify = dict.fromkeys(one for reason in unclear for one in reason.verify)
-        other = dict.fromkeys(one.why for one in unclear if not one.needs and not one.verify)
-        words = [f"To be known: {labels(tuple(needs), catalogue)}."] if needs else []
-        words += [f"To be looked up on the label: {', '.join(verify)}."] if verify else []
-        found.setdefault((*words, *other), []).append(_named(fit))
-    return found
-
-
-def _grouped_out(fits: Sequence[ProductFit]) -> dict[tuple[str, ...], list[str]]:
-    found: dict[tuple[str, ...], list[str]] = {}
-    for fit in fits:
-        texts = tuple(dict.fromkeys(one.text for one in fit.reasons_that("out")))
-        found.setdefault(texts, []).append(_named(fit))
-    return found
+def _ladder(plan: Plan) -> Iterator[Section]:
+    rows = tuple(Row(one.text, one.severity) for one in plan.ladder)
+    yield Section("In a reaction, by this place's own protocol", rows)
 
 
 def _hazard(found: HazardFound, catalogue: Catalogue) -> Row:
@@ -196,18 +74,50 @@ def _hazard(found: HazardFound, catalogue: Catalogue) -> Row:
     return Row(f"{found.hazard.name}. {found.hazard.onset}", tag, tuple(details))
 
 
+def _hazard_in_brief(found: HazardFound) -> Row:
+    present, unknown = found.factors_that_are("present"), found.factors_that_are("unknown")
+    tag = "risk present" if present else "unknown" if unknown else "no known risk"
+    details = [f"Present: {listed([one.factor.text.rstrip('.') for one in present])}."] if present else []
+    details += [f"{len(unknown)} risk factor{'' if len(unknown) == 1 else 's'} not known."] if unknown else []
+    return Row(found.hazard.name, tag, tuple(details))
+
+
 def _factor(found: FactorFound) -> str:
     status = "" if found.factor.status == "verified" else " (caution, not verified)"
     effect = f" {found.factor.effect}" if found.factor.effect else ""
     return f"{found.factor.text}{status}{effect}"
 
 
-def _checklist(items: Sequence[ChecklistItem], names: Mapping[str, str], *, certain: bool) -> Iterator[Row]:
-    """What is certain to be called for, or what depends on facts that are still open; in order of time."""
+def _checklist(
+    items: Sequence[ChecklistItem], names: Mapping[str, str], *, certain: bool | None = None
+) -> Iterator[Row]:
+    """What is certain to be called for, or what depends on facts that are still open, or both; in order of time."""
     for item in items:
-        settled = item.called_for is Truth.MET and item.state == "advised"
-        if settled is certain:
+        if certain is None or _is_settled(item) is certain:
             yield Row(item.text, _PHASES[item.precaution.phase], tuple(_item_details(item, names)))
+
+
+def _is_settled(item: ChecklistItem) -> bool:
+    return item.called_for is Truth.MET and item.state == "advised"
+
+
+def _checklist_in_brief(items: Sequence[ChecklistItem]) -> Iterator[Row]:
+    """What is certain to be called for, by phase; what is withheld, with the reason; how much depends on open facts."""
+    for phase, words in _PHASES.items():
+        settled = [one for one in items if one.precaution.phase == phase and _is_settled(one)]
+        if settled:
+            yield Row(f"{len(settled)} to do", words, tuple(_dated_text(one) for one in settled))
+    for item in items:
+        if item.state == "withheld":
+            yield Row(item.text, "not advised", (item.why or "",))
+    depending = sum(not _is_settled(one) and one.state == "advised" for one in items)
+    if depending:
+        yield Row(f"{depending} more depend on facts that are not known.", "open")
+
+
+def _dated_text(item: ChecklistItem) -> str:
+    dated = f" ({_dated(item)})" if item.from_date or item.to_date else ""
+    return f"{item.text.rstrip('.')}{dated}."
 
 
 def _item_details(item: ChecklistItem, names: Mapping[str, str]) -> Iterator[str]:
@@ -235,8 +145,3 @@ def _frequencies(hazards: Iterable[HazardFound]) -> Iterator[Row]:
     for found in hazards:
         details = (f"{one.text} {one.population} ({one.passage.source})" for one in found.hazard.frequencies)
         yield Row(found.hazard.name, None, tuple(details))
-
-
-def totals(planned: Planned) -> tuple[Decimal, ...]:
-    """The different totals that a regimen comes to under one rule."""
-    return tuple(dict.fromkeys(one.total_g for one in planned.courses if one.total_g is not None))

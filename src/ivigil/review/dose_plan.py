@@ -59,7 +59,7 @@ def plan_dose(
     planned = tuple(_planned(one, weighed, known, limits) for one in wanted for weighed in current)
     requested = known_amount(known, TOTAL)
     recommended = [one for one in planned if one.regimen.id != AS_ASKED]
-    slack = (library.formulary and _step(library)) or library.rounding.step_g / 2
+    slack = _slack(known, regimens, library)
     compared = compare(requested, recommended, slack_g=slack) if requested and recommended else None
     house = library.formulary.weight_rule if library.formulary else None
     price = library.formulary.price_per_g if library.formulary else None
@@ -67,10 +67,13 @@ def plan_dose(
     return DosePlan(lines, planned, requested, compared, saved, house)
 
 
-def _step(library: Library) -> Decimal | None:
-    """Half the rounding step of the place's own weight rule."""
-    rule = library.weight_rules.get(library.formulary.weight_rule or "") if library.formulary else None
-    return rule.rounding.step_g / 2 if rule and rule.rounding else None
+def _slack(known: Known, regimens: Sequence[Regimen], library: Library) -> Decimal:
+    """How far a total may lie from a regimen's because each infusion of an adult is rounded to whole vials."""
+    youngest, age = library.rounding.from_years, known_amount(known, AGE)
+    if youngest is not None and age is not None and age < youngest:
+        return Decimal(0)
+    stated = (regimen.days.low for regimen in regimens if regimen.days)
+    return library.rounding.step_g / 2 * (known_amount(known, DAYS) or min(stated, default=Decimal(1)))
 
 
 def _planned(regimen: Regimen, weighed: Weighed, known: Known, limits: Sequence[DoseLimit]) -> Planned:
