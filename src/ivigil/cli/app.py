@@ -55,6 +55,7 @@ def _review(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--json", action="store_true", help="one JSON object per decision, one a line")
     made.add_argument("--html", metavar="OUT", help="write one self-contained HTML page")
     made.add_argument("--svg", metavar="OUT", help="write the first answer as a picture of the terminal")
+    made.add_argument("--pdf", metavar="OUT", help="write a bedside sheet of the first infusion that is planned")
     made.add_argument(
         "--with", dest="more", action="append", default=[], metavar="FILE", help="facts to add, such as answers"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from ivigil.documents import BadInput, Fault, canonical_json
 from ivigil.explain import Section, plan_page
 from ivigil.explain.plan_json import dose_json, frequencies_json, plan_json
 from ivigil.explain.plan_sections import dose_sections, hazard_sections, infusion_sections
-from ivigil.facts import Case, Settled, read_case
+from ivigil.facts import Case, Request, Settled, read_case
 from ivigil.facts.merge import merged
 from ivigil.knowledge import Library, Regimen
 from ivigil.review import Judge
 from ivigil.review.dose_plan import known_amount
 from ivigil.review.infusion_plan import Settings
+from ivigil.review.match import Matcher
 from ivigil.review.plan import Plan, named_products, plan_course
+from ivigil.units import shown
 
 # Options that state a fact: the fact, and the unit of a number given alone.
 _FACTS = {"weight": ("weight", "kg"), "height": ("height", "cm"), "sex": ("sex", None), "age": ("age", "a")}
@@ -65,7 +68,7 @@ def _infusion_json(plan: Plan) -> Json:
 
 def _hazards_json(plan: Plan) -> Json:
     whole = plan_json(plan)
-    named = ("hazards", "at_risk", "checklist", "products", "product_overrides")
+    named = ("hazards", "at_risk", "checklist", "reaction_ladder", "products", "product_overrides")
     return {**{key: whole[key] for key in named}, "frequencies": frequencies_json(plan)}
 
 
@@ -101,9 +104,11 @@ def _plan(
     faults = [*_set_aside(given, settled), *_above_any(settled, known)]
     if faults:
         raise BadInput(faults)
+    indication = given.indication or (_named_by(request, known) if request else None)
+    regimens = regimens or _recommended(indication, given.rules, known)
     medication = request.medication if request else None
     named = chosen.products or tuple(one.id for one in named_products(medication, known))
-    return plan_course(settled, regimens, known, today, settings=chosen, named=named, indication=given.indication)
+    return plan_course(settled, regimens, known, today, settings=chosen, named=named, indication=indication)
 
 
 def _case(given: Namespace, known: Library) -> Case:
@@ -123,6 +128,8 @@ def _document(given: Namespace, known: Library) -> Json:
         name, equals, value = text.partition("=")
         if not equals or name not in known.askable:
             faults.append(Fault("--fact", repr(text), "ID=VALUE, with the id of a fact: ivigil facts"))
+        elif name in facts or name in request or [one.partition("=")[0] for one in given.fact].count(name) > 1:
+            faults.append(Fault("--fact", repr(text), f"{name} once"))
         else:
             own = request if known.askable[name].group == "request" and name.startswith("request_") else facts
             own[name] = {"true": True, "false": False, "yes": True, "no": False}.get(value.lower(), value)
@@ -147,12 +154,26 @@ def _regimens(given: Namespace, known: Library) -> tuple[Regimen, ...]:
         return ()
     if given.indication not in known.indications:
         raise unknown_id("indication", given.indication, tuple(known.indications))
-    appraisal = known.rule_sets[given.rules].appraisals.get(given.indication)
+    return _recommended(given.indication, given.rules, known)
+
+
+def _recommended(indication: str | None, rules: str, known: Library) -> tuple[Regimen, ...]:
+    appraisal = known.rule_sets[rules].appraisals.get(indication or "")
     return tuple(one for one in appraisal.regimens if one.role == "recommended") if appraisal else ()
+
+
+def _named_by(request: Request, known: Library) -> str | None:
+    """The one indication that the request of a file names without doubt."""
+    found = {one.id for reason in request.reasons for one in Matcher(known).named(reason) if one.how == "named"}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _set_aside(given: Namespace, settled: Mapping[str, Settled]) -> Iterator[Fault]:
     """Options whose value no patient has."""
+    for text in given.fact:
+        fact = text.partition("=")[0]
+        for aside in settled[fact].set_aside if fact in settled else ():
+            yield Fault("--fact", f"{fact}: {aside.statement.written}: {aside.why}", "a value that a patient can have")
     for options in (_FACTS, _REQUEST):
         for option, (fact, _) in options.items():
             if getattr(given, option, None) is None or fact not in settled:
@@ -164,16 +185,23 @@ def _set_aside(given: Namespace, settled: Mapping[str, Settled]) -> Iterator[Fau
 
 def _above_any(settled: Mapping[str, Settled], known: Library) -> Iterator[Fault]:
     """A dose per kg above that of every regimen of every rule set."""
-    for option, fact, field in (
-        ("--per-kg", "request_total_dose_per_kg", "total_g_per_kg"),
-        ("--daily-per-kg", "request_daily_dose_per_kg", "daily_g_per_kg"),
+    for options, fact, grams, field in (
+        (("--per-kg", "--total"), "request_total_dose_per_kg", "request_total_dose", "total_g_per_kg"),
+        (("--daily-per-kg", "--daily"), "request_daily_dose_per_kg", "request_daily_dose", "daily_g_per_kg"),
     ):
-        asked = known_amount(settled, fact)
+        stated, in_grams = known_amount(settled, fact), _per_kg(settled, grams)
+        asked, option = stated or in_grams, options[0 if stated else 1]
         highest = max(_held(known, field), default=None)
         if asked is not None and highest is not None and asked > highest[0]:
             most, where = highest
             expected = f"at most {most} g/kg, the highest of any regimen held ({where})"
-            yield Fault(option, f"{asked} g/kg", expected, "Check the dose and its unit.")
+            yield Fault(option, f"{shown(asked)} g/kg", expected, "Check the dose and its unit.")
+
+
+def _per_kg(settled: Mapping[str, Settled], grams: str) -> Decimal | None:
+    """A dose in grams by the recorded weight."""
+    dose, weight = known_amount(settled, grams), known_amount(settled, "weight")
+    return dose / weight if dose and weight else None
 
 
 def _held(known: Library, field: str) -> Iterator[tuple[Any, str]]:

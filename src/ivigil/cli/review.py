@@ -43,6 +43,8 @@ def review(given: Namespace) -> int:
     for path, drawn in ((given.html, partial(_page, compared=compared)), (given.svg, _picture)):
         if path is not None and planned:
             gathered(faults, partial(write, Path(path), drawn(planned, catalogue)))
+    if given.pdf is not None and planned:
+        gathered(faults, partial(_write_sheet, Path(given.pdf), planned, catalogue))
     if compared and decisions and not given.json:
         _print_comparisons(decisions)
     if given.json or given.all or not compared:
@@ -116,6 +118,23 @@ def write(path: Path, text: str) -> None:
     """Write a whole file, or none of it."""
     try:
         write_whole(path, text.encode("utf-8", "backslashreplace").decode("utf-8"))
+    except OSError as error:
+        raise BadInput(
+            [Fault(str(path), (error.strerror or str(error)).lower(), "a file that can be written")]
+        ) from None
+
+
+def _write_sheet(path: Path, planned: Sequence[Answered], catalogue: Catalogue) -> None:
+    """The bedside sheet of the first infusion that has rates, or that says why it has none."""
+    from ivigil.explain.sheet import bedside_sheet  # noqa: PLC0415 - Typst is read only for a sheet
+
+    found = ((decision, plan, one) for decision, plan in planned if plan for one in plan.infusions)
+    first = next(found, None)
+    if first is None:
+        expected = "a request that is not refused, and a product"
+        raise BadInput([Fault("--pdf", "no infusion to print", expected, "Name one with --product.")])
+    try:
+        write_whole(path, bedside_sheet(*first, catalogue))
     except OSError as error:
         raise BadInput(
             [Fault(str(path), (error.strerror or str(error)).lower(), "a file that can be written")]

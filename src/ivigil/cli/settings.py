@@ -12,6 +12,9 @@ from ivigil.documents import BadInput, Fault
 from ivigil.knowledge import Library
 from ivigil.review.infusion_plan import Settings
 
+# No pump, day, interval or number of sites lies outside; what does is a slip of the finger.
+_LEAST, _MOST = Decimal("0.001"), Decimal(100_000)
+_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 _REGIONS = ("US", "CA", "EU", "UK", "CH", "AU", "NZ")
 
 
@@ -43,11 +46,13 @@ class _Reading:
 
     def products(self) -> Iterator[str]:
         """Each product that is named; a name without its region means every label of it."""
+        seen: set[str] = set()
         for name in dict.fromkeys(self.given.product):
             found = [name] if name in self.known.products else sorted(self._labels(name))
             if not found:
                 self.faults += unknown_id("product", name, tuple(self.known.products)).faults
-            yield from found
+            yield from (one for one in found if one not in seen)
+            seen.update(found)
 
     def _labels(self, name: str) -> Iterator[str]:
         region = (self.given.region or "").upper()
@@ -74,10 +79,14 @@ class _Reading:
     def start(self) -> datetime | None:
         given = self.given.start
         try:
-            return None if given is None else datetime.fromisoformat(given)
+            start = None if given is None else datetime.fromisoformat(given)
         except ValueError:
             self.faults.append(Fault("--start", repr(given), "a time such as 2026-11-23T09:00"))
             return None
+        if start is not None and not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+            self.faults.append(Fault("--start", repr(given), f"a year from {_FIRST_YEAR} to {_LAST_YEAR}"))
+            return None
+        return start
 
     def amount(self, option: str) -> Decimal | None:
         given = getattr(self.given, option)
@@ -87,8 +96,9 @@ class _Reading:
             value = Decimal(given)
         except InvalidOperation:
             value = Decimal(0)
-        if not value.is_finite() or value <= 0:
-            self.faults.append(Fault(f"--{option.replace('_', '-')}", repr(given), "a number above 0"))
+        if not value.is_finite() or not _LEAST <= value <= _MOST:
+            expected = f"a number from {_LEAST} to {_MOST}"
+            self.faults.append(Fault(f"--{option.replace('_', '-')}", repr(given), expected))
             return None
         return value
 

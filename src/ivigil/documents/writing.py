@@ -29,13 +29,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` in one step: a reader sees the old file or the new one, never half of it."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to ``path`` in one step: a reader sees the old file or the new one, never half of it."""
     # An ordinary new file, so that who may read it is what the user's umask says.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with draft.open("xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

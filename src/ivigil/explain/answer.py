@@ -44,7 +44,7 @@ def answer(decision: Decision, plan: Plan | None = None, catalogue: Catalogue | 
     ``catalogue`` names the facts that the plan asks for.
     """
     planned = tuple(plan_sections(plan, catalogue)) if plan and catalogue else ()
-    sections = [section for section in _sections(decision, planned) if section.rows or section.table]
+    sections = [section for section in _sections(decision, plan, planned) if section.rows or section.table]
     return Answer(
         verdict=decision.verdict,
         verdict_words=VERDICTS[decision.verdict],
@@ -65,14 +65,14 @@ def _may_start(decision: Decision) -> str | None:
     return f"May start before a decision: {word}. {start.text or ''}{asked}".strip()
 
 
-def _sections(decision: Decision, planned: tuple[Section, ...]) -> Iterator[Section]:
+def _sections(decision: Decision, plan: Plan | None, planned: tuple[Section, ...]) -> Iterator[Section]:
     yield Section("Request", tuple(_request(decision)))
     yield Section("Criteria", tuple(_criteria(decision)))
     yield Section("Exceptions", tuple(_exceptions(decision)))
     missing = (_missing(one, rank) for rank, one in enumerate(decision.missing, start=1))
     yield Section("Missing, the most decisive first", tuple(missing))
     yield Section("What would change this answer", tuple(_changes(decision)))
-    yield Section("Dose asked for", tuple(_dose(decision)))
+    yield Section("Dose asked for", (*_dose(decision), *_explained(plan)))
     yield Section("Regimens in the source", tuple(_regimens(decision)))
     yield Section("Alternatives", tuple(_alternatives(decision)))
     yield Section("Expected", tuple(_expected(decision)))
@@ -156,6 +156,13 @@ def _dose(decision: Decision) -> Iterator[Row]:
         yield Row(check.regimen.text, check.result.replace("-", " "), tuple(_dose_lines(check)))
     if decision.dose.needs:
         yield Row(f"To compare the dose: {' '.join(fact.question for fact in decision.dose.needs)}", "asks for")
+
+
+def _explained(plan: Plan | None) -> Iterator[Row]:
+    """A dose that a programme's weight rule or rounding explains is told apart from one that is too low."""
+    compared = plan.dose.compared if plan else None
+    if compared and compared.state == "explained":
+        yield Row(compared.said, "explained")
 
 
 def _dose_lines(check: RegimenCheck) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ivigil.criteria import Truth
 from ivigil.dosing import VialChoice
@@ -17,6 +18,8 @@ from ivigil.review.infusion_plan import InfusionPlan
 from ivigil.units import shown
 from ivigil.units.amounts import as_decimal
 
+# Minutes are rounded up, as durations are.
+_UP_TO_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
 _FITS = {"fits": "fits", "unclear": "unclear", "out": "out"}
 
 
@@ -63,20 +66,21 @@ def _kinds_of_day(schedule: Timetable) -> tuple[Day, ...]:
     """The first of each run of days that are alike."""
     found: dict[tuple[object, ...], Day] = {}
     for day in schedule.days:
-        found.setdefault((day.volume_ml, tuple((one.rate, one.end_minute) for one in day.steps)), day)
+        found.setdefault(_kind(day), day)
     return tuple(found.values())
 
 
+def _kind(day: Day) -> tuple[object, ...]:
+    """What makes days alike: volume and rates, up to what a decimal dose leaves over."""
+    return round(day.volume_ml, 6), tuple((one.rate, round(one.end_minute, 6)) for one in day.steps)
+
+
 def _day_words(day: Day, schedule: Timetable) -> str:
-    alike = [one.number for one in schedule.days if _same(one, day)]
+    alike = [one.number for one in schedule.days if _kind(one) == _kind(day)]
     if len(alike) == 1:
         return f"Day {alike[0]}"
     run = alike == list(range(alike[0], alike[-1] + 1))
     return f"Days {alike[0]}–{alike[-1]}" if run else f"Days {', '.join(map(str, alike))}"
-
-
-def _same(one: Day, other: Day) -> bool:
-    return one.volume_ml == other.volume_ml and [s.rate for s in one.steps] == [s.rate for s in other.steps]
 
 
 def _steps_table(days: tuple[Day, ...], schedule: Timetable) -> Table | None:
@@ -89,7 +93,7 @@ def _steps_table(days: tuple[Day, ...], schedule: Timetable) -> Table | None:
 def _step_row(step: Step, day: str) -> tuple[str, ...]:
     begins, ends = clock(step.start_minute), clock(step.end_minute)
     if step.starts and step.ends:
-        begins, ends = (moment.strftime("%H:%M") for moment in (step.starts, step.ends))
+        begins, ends = ((moment + _UP_TO_A_MINUTE).strftime("%H:%M") for moment in (step.starts, step.ends))
     rates = (shown_down(step.rate.in_unit(unit), 2) for unit in ("mL/kg/h", "mg/kg/min"))
     volume = shown(as_decimal(step.volume_so_far_ml))
     return (day, begins, ends, shown(step.rate.shown_ml_per_h), *(shown(one) for one in rates), volume)
@@ -105,7 +109,8 @@ def _rate_rows(plan: InfusionPlan, schedule: Timetable, catalogue: Catalogue) ->
     for cap in schedule.caps:
         unsure = cap.truth is Truth.UNKNOWN
         details = [cap.reason, *([cap.question] if cap.question else [])]
-        yield Row(f"{cap.text}", "cap, unsure" if unsure else "cap", tuple(details))
+        figure = f" {cap.words}." if cap.words and cap.source is None else ""
+        yield Row(f"{cap.text}{figure}", "cap, unsure" if unsure else "cap", tuple(details))
     for note in schedule.notes:
         if not any(note.startswith((cap.text, f"Caution, not verified: {cap.text}")) for cap in schedule.caps):
             yield Row(note, "note")

@@ -131,7 +131,11 @@ def _item_details(item: ChecklistItem, names: Mapping[str, str]) -> Iterator[str
         yield "Caution, not verified."
     if item.precaution.note:
         yield item.precaution.note
-    yield f"For {listed([names[one] for one in item.hazards])}; {item.precaution.passage.source}"
+    yield f"For {listed([names[one] for one in item.hazards])}; {_cited(item)}"
+
+
+def _cited(item: ChecklistItem) -> str:
+    return ", ".join(dict.fromkeys(one.precaution.passage.source for one in item.parts))
 
 
 def _dated(item: ChecklistItem) -> str:

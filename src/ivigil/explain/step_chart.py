@@ -47,7 +47,7 @@ class _Scale:
     def __init__(self, day: Day) -> None:
         self.steps = day.steps
         self.end = day.steps[-1].end_minute
-        self.every = next((one for one in _MINUTES if self.end / one <= _MOST_TICKS), _MINUTES[-1])
+        self.every = next((one for one in _MINUTES if self.end / one <= _MOST_TICKS), None) or _whole_days(self.end)
         self.rise = _round_step(max(step.rate.ml_per_h for step in day.steps))
         self.top = self.rise * ceil(max(step.rate.ml_per_h for step in day.steps) / self.rise)
 
@@ -84,6 +84,10 @@ class _Scale:
             if wide
             else ""
         )
+
+
+def _whole_days(end: Fraction) -> int:
+    return _MINUTES[-1] * ceil(end / _MINUTES[-1] / _MOST_TICKS)
 
 
 def _round_step(highest: Fraction) -> int:

@@ -73,7 +73,9 @@ def _slack(known: Known, regimens: Sequence[Regimen], library: Library) -> Decim
     if youngest is not None and age is not None and age < youngest:
         return Decimal(0)
     stated = (regimen.days.low for regimen in regimens if regimen.days)
-    return library.rounding.step_g / 2 * (known_amount(known, DAYS) or min(stated, default=Decimal(1)))
+    own = library.weight_rules.get(library.formulary.weight_rule or "") if library.formulary else None
+    step = own.rounding.step_g if own and own.rounding else library.rounding.step_g
+    return step / 2 * (known_amount(known, DAYS) or min(stated, default=Decimal(1)))
 
 
 def _planned(regimen: Regimen, weighed: Weighed, known: Known, limits: Sequence[DoseLimit]) -> Planned:

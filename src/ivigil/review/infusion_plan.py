@@ -83,7 +83,7 @@ class Infusing:
     def plan(self, fit: ProductFit, given: Given | None, needs: tuple[str, ...]) -> InfusionPlan:
         """How the product of ``fit`` is given; why not, where it cannot be said."""
         if fit.state == "out":
-            why = " ".join(dict.fromkeys(one.why for one in fit.reasons_that("out")))
+            why = " ".join(dict.fromkeys(f"{one.text} {one.why}" for one in fit.reasons_that("out")))
             return InfusionPlan(fit, given, NotPlanned((f"Not for this patient. {why}",)))
         if given is None:
             words = "No dose in grams is known: give a dose and the days, and the weight it goes by."
@@ -180,9 +180,10 @@ class Infusing:
 def to_give(dose: DosePlan, known: Known, weight_rule: str | None) -> Given | None:
     """The grams to plan with: those ordered, else those of one course by the rule chosen, else by the actual weight."""
     ordered, weight = _ordered(known), known_amount(known, WEIGHT)
-    if ordered and weight and weight_rule is None:
+    rule = weight_rule or (None if _in_grams(known) else dose.house)
+    if ordered and weight and rule is None:
         return Given(ordered, "as it is ordered, by the recorded weight", weight)
-    rule = weight_rule or dose.house or "actual"
+    rule = rule or dose.house or "actual"
     for one in sorted(dose.planned, key=lambda planned: planned.regimen.id != AS_ASKED):
         if one.weighed.rule.id == rule and one.weighed.state == "certain" and len(one.courses) == 1:
             course = one.courses[0]
@@ -190,6 +191,12 @@ def to_give(dose: DosePlan, known: Known, weight_rule: str | None) -> Given | No
                 words = f"{one.regimen.text}, by {one.weighed.rule.title}"
                 return Given(course.daily_g, words, course.outcome.weight_kg)
     return None
+
+
+def _in_grams(known: Known) -> bool:
+    """Whether the order itself names grams; those that follow from a dose per kg go by whichever weight."""
+    stated = (one for fact in (DAILY, TOTAL) if fact in known for one in known[fact].used)
+    return any(not one.origin.startswith("derived from") for one in stated)
 
 
 def _ordered(known: Known) -> tuple[Decimal, ...]:

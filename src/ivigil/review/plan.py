@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ivigil.dosing import limits_of
 from ivigil.facts import Exactly
 from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge import Library, Regimen
@@ -85,7 +86,7 @@ def plan_course(
 ) -> Plan:
     """The plan of one course of ``regimens``, or of the dose that is asked for, with the products of ``named``."""
     chosen = [library.products[one] for one in named]
-    limits = [limit for one in chosen if len(chosen) == 1 for limit in one.dose_limits]
+    limits = [limit for one in chosen if len(chosen) == 1 for limit in limits_of(one, indication)]
     dose = plan_dose(known, regimens, library, today, limits)
     given = to_give(dose, known, settings.weight_rule)
     route = _route(known, regimens, chosen)
@@ -119,8 +120,9 @@ def named_products(medication: str | None, library: Library) -> tuple[Product, .
     """The products that the words of an order name; all labels of one brand."""
     words = f" {plain_words(medication or '')} "
     found = [one for one in library.products.values() if f" {plain_words(one.brand)} " in words]
-    longest = max((len(plain_words(one.brand)) for one in found), default=0)
-    return tuple(one for one in found if len(plain_words(one.brand)) == longest)
+    brands = {plain_words(one.brand) for one in found}
+    within = {brand for brand in brands for other in brands if brand != other and f" {brand} " in f" {other} "}
+    return tuple(one for one in found if plain_words(one.brand) not in within)
 
 
 def _offered(library: Library, settings: Settings, chosen: Sequence[Product]) -> list[Product]:
