@@ -65,7 +65,8 @@ class WeightRule:
 
     Every clause whose condition holds speaks. Where they name different weights the rule is ambiguous and both doses
     are shown. ``never_above_actual`` is the guard that a lean patient's dose does not rise.
-    ``pregnancy_weight`` says which weight takes the place of the actual one in pregnancy.
+    ``pregnancy_weight`` says which weight takes the place of the actual one in pregnancy. Only a *programme* explains a
+    dose that is asked for; a bare formula and other people's calculators are shown beside it.
     """
 
     id: str
@@ -81,6 +82,7 @@ class WeightRule:
     pregnancy_weight: Literal["actual", "pre-pregnancy"] = "actual"
     rounding: DoseRounding | None = None
     notes: tuple[str, ...] = ()
+    kind: Literal["programme", "formula", "calculator"] = "programme"
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

@@ -58,10 +58,11 @@ def plan_dose(
     wanted = [*regimens, *asked_regimen(known, regimens)]
     planned = tuple(_planned(one, weighed, known, limits) for one in wanted for weighed in current)
     requested = known_amount(known, TOTAL)
-    recommended = [one for one in planned if one.regimen.id != AS_ASKED]
+    house = library.formulary.weight_rule if library.formulary else None
+    explaining = [one for one in planned if one.weighed.rule.kind == "programme" or one.weighed.rule.id == house]
+    recommended = [one for one in explaining if one.regimen.id != AS_ASKED]
     slack = _slack(known, regimens, library)
     compared = compare(requested, recommended, slack_g=slack) if requested and recommended else None
-    house = library.formulary.weight_rule if library.formulary else None
     price = library.formulary.price_per_g if library.formulary else None
     saved = tuple(_saved(requested, planned, price)) if requested else ()
     return DosePlan(lines, planned, requested, compared, saved, house)

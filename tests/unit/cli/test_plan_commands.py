@@ -471,6 +471,30 @@ def test_a_number_or_a_date_out_of_all_reach_is_refused(option: str, value: str,
     assert option in fault
 
 
+@pytest.mark.xfail(reason="cli/plan.py: `_set_aside` takes a value that gave way to a newer one for one no patient has")
+def test_a_weight_given_now_takes_the_place_of_an_older_one(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text("facts:\n  weight: {value: 82, unit: kg, date: 2026-10-01}\n", encoding="utf-8")
+    found = answered(capsys, "dose", str(path), "--weight", "90")
+    (actual,) = [each for each in found["dose"]["weight_rules"] if each["rule"] == "actual"]
+    assert [each["weight_kg"] for each in actual["weights"]] == ["90"]
+
+
+@pytest.mark.xfail(reason="cli/plan.py: a value in the file that no patient has is set aside and never told of")
+def test_what_no_patient_has_is_told_of_a_file_too(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "case.json"
+    path.write_text('{"facts": {"weight": "700 kg"}}', encoding="utf-8")
+    run(["dose", str(path), *DAY])
+    assert "700" in "".join(capsys.readouterr())
+
+
+@pytest.mark.xfail(reason="cli/plan.py: `_above_any` does not look at the grams where a dose per kg is given as well")
+def test_grams_are_looked_at_beside_a_dose_per_kg(capsys: Capture) -> None:
+    """400 g at 80 kg are 5 g/kg, and not the 2 g/kg that stand beside them."""
+    (fault,) = refused(capsys, "infuse", "--weight", "80", "--per-kg", "2", "--total", "400", "--days", "5")
+    assert "--total" in fault
+
+
 @pytest.mark.parametrize("wrong", [["--wieght", "80"], ["--weight"], ["a.json", "b.json"]], ids=" ".join)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_wrong_use_ends_with_2_and_says_how(command: str, wrong: list[str], capsys: Capture) -> None:
