@@ -188,12 +188,14 @@ def test_no_rate_passes_a_cap_or_the_label_s_maximum(order: InfusionOrder) -> No
         assert day.limits.start.ml_per_h <= start
         assert shown_down(highest) <= highest
         for cap in order.caps:
-            assert keeps_to(highest, cap, start)
+            assert keeps_to(highest, cap)
+            # The slowest practicable rate has no number: no step may be printed as if it had one.
+            assert cap.limit is not None or not day.steps or day.limits.start == day.limits.maximum
 
 
-def keeps_to(rate: Fraction, cap: AppliedCap, start: Fraction) -> bool:
+def keeps_to(rate: Fraction, cap: AppliedCap) -> bool:
     if cap.limit is None:
-        return rate <= start
+        return True
     return rate < cap.limit.ml_per_h if cap.below else rate <= cap.limit.ml_per_h
 
 
@@ -208,7 +210,7 @@ def test_a_cap_that_binds_is_one_without_which_it_would_go_faster(order: Infusio
     if named and found.minutes is not None and free.minutes is not None:
         assert free.minutes < found.minutes
     if not named:
-        bare = timetable(replace(order, caps=()))
+        bare = timetable(replace(order, caps=tuple(cap for cap in order.caps if cap.limit is None)))
         assert isinstance(bare, Timetable)
         assert [day.steps for day in bare.days] == [day.steps for day in found.days]
 

@@ -82,11 +82,11 @@ class AppliedCap:
     def allowed(self, ml_per_h: Fraction, ladder: Ladder) -> Fraction | None:
         """The rate under the cap in place of ``ml_per_h``, one of ``ladder``'s; ``None`` where nobody prints one.
 
-        Without a number the first rate of the ladder is kept; under a limit that is itself too fast, its highest rate
-        below.
+        Without a number no rate is changed: there is then no timetable. Under a limit that is itself too fast it is the
+        highest rate of the ladder below.
         """
         if self.limit is None:
-            return min(ml_per_h, ladder[0].ml_per_h)
+            return ml_per_h
         limit = self.limit.ml_per_h
         if ml_per_h < limit or not self.below:
             return min(ml_per_h, limit)

@@ -182,6 +182,9 @@ def _plan(order: InfusionOrder, *, later: bool) -> _Plan | NotPlanned:
     if isinstance(chosen, NotPlanned):
         return chosen
     ladder, notes = _ladder(order, chosen.schedule)
+    if any(cap.limit is None for cap in order.caps):
+        # The slowest practicable rate, and no number: steps would be faster than the label means.
+        ladder = None
     base = ladder or tuple(Rung(one, None) for one in ends_of(chosen.schedule, order.basis))
     under = capped(base, order.caps)
     if isinstance(under, AppliedCap):
@@ -242,7 +245,7 @@ def _remarks(day: Day, caps: tuple[AppliedCap, ...]) -> Iterator[str]:
         yield f"Day {day.number} takes longer than a day."
     for cap in caps:
         if cap.limit is None:
-            yield f"{cap.text} No number is given, so the first rate is kept throughout."
+            yield f"{cap.text} No number is given, so there is no timetable: between the limits a clinician decides."
         if cap.below:
             yield f"{cap.text} The rate has to be {cap.words}: the highest rate printed below it is kept."
         if cap.status == "remembered":

@@ -182,7 +182,7 @@ def under(*given: RateCap) -> list[Fraction] | str:
         ((at_risk(figure("2", below=True)),), [42, 42, 42]),
         ((at_risk(figure("3", below=True)),), [42, 84, 84]),
         ((at_risk(figure("0.5")),), [21, 21, 21]),
-        ((at_risk(),), [42, 42, 42]),
+        ((at_risk(),), [42, 84, 168]),  # no number changes no rate; there is then no timetable
         ((at_risk(), at_risk(figure("0.5"))), [21, 21, 21]),
         ((at_risk(figure("3", below=True)), at_risk(figure("1.5"))), [42, 63, 63]),
         ((at_risk(figure("1", below=True), name="too low"),), "too low"),

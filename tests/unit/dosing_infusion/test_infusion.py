@@ -71,11 +71,13 @@ def test_a_cap_binds_only_where_it_slows() -> None:
     assert len(timed(ordered(capped, "2", why=why)).caps) == 2
 
 
-def test_a_cap_without_a_number_keeps_the_first_rate_and_says_so() -> None:
+def test_a_cap_without_a_number_gives_limits_and_no_timetable() -> None:
     capped = product(schedule("1", "2", "4"), caps=[at_risk()])
     found = timed(ordered(capped, "28", why=context(risk=RISK_UNKNOWN)))
     (day,) = found.days
-    assert per_kg(day.steps) == [(400, 1)]
+    assert day.steps == ()
+    assert [rate.in_unit("mg/kg/min") for rate in (day.limits.start, day.limits.maximum)] == [1, 4]
+    assert day.limits.longest_minutes == 400
     assert any("No number is given" in note for note in found.notes)
     assert found.needs == ("earlier_thrombosis",)
 
@@ -119,7 +121,7 @@ def test_caps_lower_the_limits_too() -> None:
     assert [cap.id for cap in day.binding] == ["at-risk"]
 
 
-@pytest.mark.parametrize("figures", [(), (figure("8", below=True),), (figure("1"),)])
+@pytest.mark.parametrize("figures", [(figure("8", below=True),), (figure("1"),)])
 def test_where_only_the_start_is_left_the_whole_infusion_is_known(figures: tuple) -> None:  # type: ignore[type-arg] # of figures
     capped = product(*ENDS.rates, caps=[at_risk(*figures)])
     (day,) = timed(ordered(capped, "28", why=context(risk=MET))).days
