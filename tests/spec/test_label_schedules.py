@@ -51,19 +51,30 @@ PRINTED = """
 
 # Labels that print a start and a maximum alone; there is no ladder.
 ENDS = """
-| product             | percent | use  | unit      | start | maximum | mL/kg/h from | to  |
-|---------------------|---------|------|-----------|-------|---------|--------------|-----|
-| privigen-us         | 10      | pid  | mg/kg/min | 0.5   | 8       | 0.3          | 4.8 |
-| privigen-us         | 10      | cidp | mg/kg/min | 0.5   | 8       | 0.3          | 4.8 |
-| privigen-us         | 10      | itp  | mg/kg/min | 0.5   | 4       | 0.3          | 2.4 |
-| gamunex-c-us        | 10      | pid  | mg/kg/min | 1     | 8       | 0.6          | 4.8 |
-| gamunex-c-us        | 10      | itp  | mg/kg/min | 1     | 8       | 0.6          | 4.8 |
-| gamunex-c-us        | 10      | cidp | mg/kg/min | 2     | 8       | 1.2          | 4.8 |
-| gammagard-liquid-us | 10      | pid  | mL/kg/h   | 0.5   | 5       | 0.5          | 5   |
-| gammagard-liquid-us | 10      | mmn  | mL/kg/h   | 0.5   | 5.4     | 0.5          | 5.4 |
-| panzyga-us          | 10      | pid  | mg/kg/min | 1     | 14      | 0.6          | 8.4 |
-| panzyga-us          | 10      | cidp | mg/kg/min | 1     | 12      | 0.6          | 7.2 |
-| flebogamma-dif-5-us | 5       | pid  | mL/kg/min | 0.01  | 0.1     | 0.6          | 6   |
+| product              | percent | use  | unit      | start | maximum | mL/kg/h from | to  |
+|----------------------|---------|------|-----------|-------|---------|--------------|-----|
+| privigen-us          | 10      | pid  | mg/kg/min | 0.5   | 8       | 0.3          | 4.8 |
+| privigen-us          | 10      | cidp | mg/kg/min | 0.5   | 8       | 0.3          | 4.8 |
+| privigen-us          | 10      | itp  | mg/kg/min | 0.5   | 4       | 0.3          | 2.4 |
+| gamunex-c-us         | 10      | pid  | mg/kg/min | 1     | 8       | 0.6          | 4.8 |
+| gamunex-c-us         | 10      | itp  | mg/kg/min | 1     | 8       | 0.6          | 4.8 |
+| gamunex-c-us         | 10      | cidp | mg/kg/min | 2     | 8       | 1.2          | 4.8 |
+| gammagard-liquid-us  | 10      | pid  | mL/kg/h   | 0.5   | 5       | 0.5          | 5   |
+| gammagard-liquid-us  | 10      | mmn  | mL/kg/h   | 0.5   | 5.4     | 0.5          | 5.4 |
+| panzyga-us           | 10      | pid  | mg/kg/min | 1     | 14      | 0.6          | 8.4 |
+| panzyga-us           | 10      | cidp | mg/kg/min | 1     | 12      | 0.6          | 7.2 |
+| flebogamma-dif-5-us  | 5       | pid  | mL/kg/min | 0.01  | 0.1     | 0.6          | 6   |
+| asceniv-us           | 10      | pid  | mg/kg/min | 0.5   | 8       | 0.3          | 4.8 |
+| flebogamma-dif-10-us | 10      | pid  | mL/kg/min | 0.01  | 0.08    | 0.6          | 4.8 |
+| flebogamma-dif-10-us | 10      | itp  | mL/kg/min | 0.01  | 0.08    | 0.6          | 4.8 |
+| flebogamma-dif-5-eu  | 5       | itp  | mL/kg/min | 0.01  | 0.1     | 0.6          | 6   |
+| gammaplex-5-us       | 5       | itp  | mg/kg/min | 0.5   | 4       | 0.6          | 4.8 |
+| iqymune-eu           | 10      | itp  | mL/kg/h   | 0.5   | 6       | 0.5          | 6   |
+| iqymune-uk           | 10      | itp  | mL/kg/h   | 0.5   | 6       | 0.5          | 6   |
+| octagam-10-ch        | 10      | itp  | mL/kg/h   | 0.6   | 7.2     | 0.6          | 7.2 |
+| octagam-10-ch        | 10      | dm   | mL/kg/h   | 0.6   | 2.4     | 0.6          | 2.4 |
+| privigen-eu          | 10      | itp  | mL/kg/h   | 0.3   | 4.8     | 0.3          | 4.8 |
+| qivigy-us            | 10      | pid  | mg/kg/min | 1     | 8       | 0.6          | 4.8 |
 """
 
 # Caps for patients at risk, as labels state them, and the figure that counts where two are not the same rate.
@@ -225,8 +236,18 @@ def library() -> Library:
 
 
 def record(name: str, use: str) -> RateSchedule:
-    (found,) = [one for one in library().products[name].rates if USES[use] in one.indications and not one.later]
+    first = [one for one in library().products[name].rates if not one.later]
+    (found,) = [one for one in first if USES[use] in one.indications] or [one for one in first if not one.indications]
     return found
+
+
+def test_every_product_whose_rates_were_read_stands_in_a_table() -> None:
+    held = {
+        key
+        for key, one in library().products.items()
+        if one.route == "intravenous" and any(rate.status == "verified" for rate in one.rates)
+    }
+    assert held == {row[0] for row in (*rows_of(PRINTED), *rows_of(ENDS))}
 
 
 @pytest.mark.parametrize(("name", "use"), [(row[0], row[2]) for row in rows_of(PRINTED)])
