@@ -56,7 +56,7 @@ def _fit(plan: InfusionPlan, catalogue: Catalogue) -> Iterator[Row]:
 
 
 def _vials(choices: tuple[VialChoice, ...]) -> Iterator[Row]:
-    for choice in dict.fromkeys(choices):
+    for choice in {(round(one.dose_g, 6), one.picked): one for one in choices}.values():
         picked = ", ".join(f"{one.count} × {shown(one.size_g)} g" for one in choice.picked)
         waste = f"; {shown(choice.waste_g)} g left over" if choice.waste_g else ""
         yield Row(f"{shown(choice.dose_g)} g: {picked or choice.said}{waste}", "vials")

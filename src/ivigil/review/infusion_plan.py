@@ -8,16 +8,28 @@ from datetime import datetime
 from decimal import Decimal
 
 from ivigil.criteria import Truth
-from ivigil.dosing import VialChoice, choose, divided
+from ivigil.dosing import VialChoice, choose, divided, limits_of
 from ivigil.dosing.caps import CapContext, LocalLimits, caps_for
 from ivigil.dosing.infusion import InfusionOrder, Timetable, timetable
+from ivigil.dosing.limits import per_day
 from ivigil.dosing.rates import Answer, Conditions, NotPlanned
 from ivigil.dosing.subcutaneous import RampRow, SitePlan, Switch, ramp_table, site_plan, to_subcutaneous
 from ivigil.facts import Exactly
 from ivigil.knowledge import Library
 from ivigil.knowledge.dosing_records import RateProtocol
 from ivigil.knowledge.product_records import Product
-from ivigil.review.dose_plan import AS_ASKED, DAILY, DAYS, TOTAL, WEIGHT, DosePlan, Known, known_amount
+from ivigil.review.dose_plan import (
+    AS_ASKED,
+    DAILY,
+    DAILY_PER_KG,
+    DAYS,
+    TOTAL,
+    TOTAL_PER_KG,
+    WEIGHT,
+    DosePlan,
+    Known,
+    known_amount,
+)
 from ivigil.safety import AtRisk, ProductFit
 from ivigil.units import shown
 from ivigil.units.amounts import as_decimal
@@ -142,7 +154,16 @@ class Infusing:
             start=self.settings.start,
             local=context.local,
         )
-        return timetable(order)
+        found = timetable(order)
+        if isinstance(found, NotPlanned):
+            return found
+        return replace(found, notes=(*found.notes, *self._beyond(product, given, weight)))
+
+    def _beyond(self, product: Product, given: Given, weight: Decimal) -> Iterator[str]:
+        """A dose that was ordered beyond what the label allows is told, not changed."""
+        most = per_day(limits_of(product, self.indication), weight)
+        if most is not None and max(given.doses_g) > most.grams:
+            yield f"Beyond the label: {shown(max(given.doses_g))} g on one day. {most.words}"
 
     @property
     def conditions(self) -> Conditions:
@@ -191,6 +212,17 @@ def to_give(dose: DosePlan, known: Known, weight_rule: str | None) -> Given | No
                 words = f"{one.regimen.text}, by {one.weighed.rule.title}"
                 return Given(course.daily_g, words, course.outcome.weight_kg)
     return None
+
+
+def order_needs(known: Known, dose: DosePlan) -> tuple[str, ...]:
+    """What would have to be known of the order before grams can be planned; then what the weight rules ask for."""
+    amounts = (TOTAL, TOTAL_PER_KG, DAILY, DAILY_PER_KG)
+    wanted = [WEIGHT] if known_amount(known, WEIGHT) is None else []
+    if not dose.planned and all(known_amount(known, one) is None for one in amounts):
+        wanted.append(TOTAL)
+    elif known_amount(known, DAYS) is None:
+        wanted.append(DAYS)
+    return tuple(wanted) or tuple(dict.fromkeys(need for one in dose.planned for need in one.needs))
 
 
 def _in_grams(known: Known) -> bool:

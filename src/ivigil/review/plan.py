@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ivigil.dosing import limits_of
+from ivigil.dosing.infusion import Timetable
 from ivigil.facts import Exactly
 from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge import Library, Regimen
@@ -18,7 +19,7 @@ from ivigil.knowledge.dosing_records import LadderStep
 from ivigil.knowledge.product_records import Product, Route
 from ivigil.review.decision import Decision
 from ivigil.review.dose_plan import DosePlan, Known, plan_dose
-from ivigil.review.infusion_plan import Given, Infusing, InfusionPlan, Settings, to_give
+from ivigil.review.infusion_plan import Given, Infusing, InfusionPlan, Settings, order_needs, to_give
 from ivigil.safety import (
     AtRisk,
     ChecklistItem,
@@ -101,17 +102,18 @@ def plan_course(
         formulary=_formulary(library),
     )
     infusing = Infusing(known, library, risk, indication, settings)
-    needs = tuple(dict.fromkeys(need for one in dose.planned for need in one.needs)) or ("weight",)
+    needs = order_needs(known, dose)
     of_chosen = [fit for product in chosen for fit in fits if fit.product.id == product.id]
+    infusions = tuple(infusing.plan(fit, given, needs) for fit in of_chosen)
     return Plan(
         dose=dose,
         given=given,
         hazards=found,
         at_risk=risk,
-        checklist=checklist(found, known, library, _days(settings, given)),
+        checklist=checklist(found, known, library, _days(settings, given, infusions)),
         products=fits,
         overrides=overrides(fits),
-        infusions=tuple(infusing.plan(fit, given, needs) for fit in of_chosen),
+        infusions=infusions,
         ladder=library.formulary.reaction_ladder if library.formulary else (),
     )
 
@@ -145,9 +147,10 @@ def _route(known: Known, regimens: Sequence[Regimen], chosen: Sequence[Product])
     return next(iter(routes)) if len(routes) == 1 else None
 
 
-def _days(settings: Settings, given: Given | None) -> tuple[date, ...] | None:
-    """The days of the infusions, one after the other, where the first is known."""
+def _days(settings: Settings, given: Given | None, infusions: Sequence[InfusionPlan]) -> tuple[date, ...] | None:
+    """The days of the infusions, one after the other, where the first is known; the most that any product takes."""
     if settings.start is None:
         return None
-    first = settings.start.date()
-    return tuple(first + timedelta(days=number) for number in range(len(given.doses_g) if given else 1))
+    first, ordered = settings.start.date(), len(given.doses_g) if given else 1
+    taken = [len(one.schedule.days) for one in infusions if isinstance(one.schedule, Timetable)]
+    return tuple(first + timedelta(days=number) for number in range(max([ordered, *taken])))

@@ -600,7 +600,6 @@ def test_a_limit_of_the_product_s_label_lowers_a_day_for_its_uses(indications: t
     assert (highest_day(found) < highest_day(free)) is holds
 
 
-@pytest.mark.xfail(reason="review/infusion_plan.py: grams as ordered are planned beyond a limit of the label, unsaid")
 def test_an_order_beyond_a_limit_of_the_label_is_told() -> None:
     patient = {**well(), "request_total_dose": Decimal(160), "request_infusion_days": Decimal(1)}
     found = infusion(planned(patient, OCTAGAM, indication=ITP, knowledge=limited()))
@@ -642,7 +641,6 @@ def test_why_a_product_is_not_planned_is_said_whole(fact: str) -> None:
         ({"request_total_dose_per_kg": Decimal(2)}, "request_infusion_days"),
     ],
 )
-@pytest.mark.xfail(reason="review/plan.py: `needs` are those of the weight rules, or the weight, never of the order")
 def test_what_is_missing_of_the_order_is_asked_for_and_nothing_else(recorded: Patient, asked: str) -> None:
     patient = {**without(well(), "request_total_dose", "request_infusion_days"), **recorded}
     found = not_planned(octagam(patient))
@@ -710,7 +708,6 @@ def test_the_clock_of_each_day_begins_at_the_start() -> None:
     assert [day.steps[0].starts for day in found.days] == [START + timedelta(days=number) for number in range(3)]
 
 
-@pytest.mark.xfail(reason="review/plan.py: `_days` counts the days ordered, not those over which a volume is spread")
 def test_the_checklist_ends_with_the_last_day_of_the_timetable() -> None:
     """Days of a precaution count on from the last infusion."""
     plan = planned(well(), OCTAGAM, settings=Settings(start=START, volume_ml_per_day=Decimal(200)))
