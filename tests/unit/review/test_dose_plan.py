@@ -272,5 +272,15 @@ def test_a_rule_whose_weight_is_not_certain_gives_no_grams() -> None:
     assert to_give(found, small, "actual") is not None
 
 
+def test_one_weight_that_is_only_possible_gives_no_grams() -> None:
+    """Without the actual weight the rule may come to the ideal one, and may not."""
+    patient = {fact: each for fact, each in MAN.items() if fact != "weight"}
+    found = dosed(patient, TWO)
+    (open_one,) = [each for each in found.planned if each.weighed.rule.id == "clinpk"]
+    assert (open_one.weighed.state, len(open_one.courses)) == ("unknown", 1)
+    assert to_give(found, patient, "clinpk") is None
+    assert to_give(found, patient, "ideal-devine") is not None
+
+
 def test_a_regimen_with_two_ends_gives_no_grams() -> None:
     assert to_give(dosed(MAN, regimen("1-2", None, "5")), MAN, "actual") is None

@@ -185,6 +185,14 @@ def test_what_is_not_to_be_given_or_not_judged_gets_none(verdict: str, decision:
     assert plan_of(made, Settings(products=(OCTAGAM,))) is None
 
 
+def test_while_a_diagnosis_that_is_not_recommended_is_open_there_is_no_plan() -> None:
+    """No answer to the question can lead to a dose."""
+    doubted = one("request: {indication: asthma}\ndiagnoses: [{indication: asthma, state: provisional}]\n")
+    assert doubted.verdict == "needs-information"
+    assert "supported" not in doubted.reachable
+    assert plan_of(doubted) is None
+
+
 def test_an_excerpt_makes_no_plan_where_the_whole_rules_do() -> None:
     """What an excerpt recommends is judged by people, so that no dose stands beside it."""
     asked = "request: {indication: cidp, request_phase: initial}"
