@@ -15,8 +15,17 @@ from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck import crosscheck
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
+from ivigil.knowledge.evidence_records import (
+    Analysis,
+    CertaintyRating,
+    GradingScheme,
+    HintRule,
+    Recomputation,
+    SearchQuery,
+    Study,
+)
 from ivigil.knowledge.folder import Entry, Folder
-from ivigil.knowledge.library import Library, RuleSet
+from ivigil.knowledge.library import Evidence, Library, RuleSet
 from ivigil.knowledge.parts import rules_in, rules_of
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
@@ -75,6 +84,7 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
         product_rules=_by_id(folders, ProductRule),
         reaction_definitions=_by_id(folders, ReactionDefinition),
         reaction_changes=_by_id(folders, ReactionChange),
+        evidence=_evidence(folders),
         verdicts=verdicts,
         rounding=rounding,
         trees=_parsed(folders, catalogue, faults),
@@ -84,6 +94,18 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
         notes=notes,
     )
     return replace(library, hash=library_hash(library))
+
+
+def _evidence(folders: Sequence[Folder]) -> Evidence:
+    return Evidence(
+        studies=_by_id(folders, Study),
+        analyses=_by_id(folders, Analysis),
+        recomputations=_by_id(folders, Recomputation),
+        grading_schemes=_by_id(folders, GradingScheme),
+        certainty=_by_id(folders, CertaintyRating),
+        grade_hints=_by_id(folders, HintRule),
+        queries=_by_id(folders, SearchQuery),
+    )
 
 
 def _twice(folders: Sequence[Folder]) -> list[Fault]:
@@ -209,6 +231,7 @@ def library_hash(library: Library) -> str:
         library.product_rules,
         library.reaction_definitions,
         library.reaction_changes,
+        library.evidence,
         library.verdicts,
         library.rounding,
         library.formulary,

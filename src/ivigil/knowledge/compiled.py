@@ -6,9 +6,11 @@ It carries the digest of the YAML it was made from; one that no longer agrees is
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from ivigil.criteria import restore, store
 from ivigil.documents import canonical_json, decode, encode, write_whole
@@ -17,7 +19,7 @@ from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.folder import digest_of
-from ivigil.knowledge.library import Library, RuleSet
+from ivigil.knowledge.library import Evidence, Library, RuleSet
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
@@ -33,7 +35,7 @@ from ivigil.knowledge.records import (
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 FILE = "compiled.json"
-FORMAT = 1
+FORMAT = 2
 
 
 def compiled_text(library: Library, root: Path) -> str:
@@ -62,6 +64,7 @@ def compiled_text(library: Library, root: Path) -> str:
         "product_rules": encode(library.product_rules),
         "reaction_definitions": encode(library.reaction_definitions),
         "reaction_changes": encode(library.reaction_changes),
+        "evidence": encode(library.evidence),
         "verdicts": encode(library.verdicts),
         "rounding": encode(library.rounding),
         "formulary": encode(library.formulary) if library.formulary else None,
@@ -97,10 +100,10 @@ def _restored(content: dict[str, Any]) -> Library:
         catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),
         medication=decode(Medication, content["medication"]),
         doubt=decode(Doubt, content["doubt"]),
-        sources=_records(Source, content["sources"]),
+        sources=_Stored(Source, content["sources"]),
         indications=_records(Indication, content["indications"]),
         rule_sets=MappingProxyType({key: _rule_set(value) for key, value in content["rule_sets"].items()}),
-        claims=_records(Claim, content["claims"]),
+        claims=_Stored(Claim, content["claims"]),
         differences=_records(Difference, content["differences"]),
         products=_records(Product, content["products"]),
         weight_rules=_records(WeightRule, content["weight_rules"]),
@@ -109,12 +112,41 @@ def _restored(content: dict[str, Any]) -> Library:
         product_rules=_records(ProductRule, content["product_rules"]),
         reaction_definitions=_records(ReactionDefinition, content["reaction_definitions"]),
         reaction_changes=_records(ReactionChange, content["reaction_changes"]),
+        evidence=_evidence(content["evidence"]),
         verdicts=decode(VerdictTable, content["verdicts"]),
         rounding=decode(Rounding, content["rounding"]),
         trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),
         column_trees=MappingProxyType({text: restore(tree) for text, tree in content["column_trees"].items()}),
         hash=content["hash"],
         formulary=decode(Formulary, content["formulary"]) if content["formulary"] else None,
+    )
+
+
+class _Stored(Mapping[str, Any]):
+    """Records that are decoded when they are asked for: one answer needs few of them."""
+
+    def __init__(self, kind: Any, items: Mapping[str, Any]) -> None:  # noqa: ANN401 - a record's type
+        self._kind, self._items, self._decoded = kind, items, dict[str, Any]()
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a record of its kind
+        if key not in self._decoded:
+            self._decoded[key] = decode(self._kind, self._items[key])
+        return self._decoded[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+def _evidence(content: dict[str, Any]) -> Evidence:
+    hints = get_type_hints(Evidence)
+    return Evidence(
+        **{one.name: _Stored(get_args(hints[one.name])[1], content.get(one.name, {})) for one in fields(Evidence)}
     )
 
 

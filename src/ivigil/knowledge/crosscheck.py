@@ -10,10 +10,11 @@ from ivigil.criteria import Truth, evaluate
 from ivigil.documents import Fault
 from ivigil.documents.yaml_text import Path
 from ivigil.facts import Exactly, Fact
-from ivigil.facts.definition import FactCode
+from ivigil.facts.definition import Derived, FactCode
 from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck_appraisal import Finding, appraisal_findings
+from ivigil.knowledge.crosscheck_evidence import EVIDENCE_CHECKS
 from ivigil.knowledge.crosscheck_plan import PLAN_CHECKS, plan_findings
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library
@@ -41,6 +42,7 @@ def crosscheck(folder: Folder, library: Library) -> list[Fault]:
         VerdictTable: _verdicts,
         RuleSetHead: lambda head, _: _source(head.source, ("source",), library),
         Rounding: _rounding,
+        **EVIDENCE_CHECKS,
         **dict.fromkeys(PLAN_CHECKS, plan_findings),
     }
     return [
@@ -79,22 +81,19 @@ def _fact(fact: Fact, library: Library) -> Iterator[Finding]:
 def _facts_named(fact: Fact, library: Library) -> Iterator[Finding]:
     for place, way in enumerate(fact.derived):
         for index, name in enumerate(way.of):
-            if name not in library.catalogue or fact.id in _leads_to(name, library):
+            if name not in library.catalogue or name == fact.id or _is_compared_with_itself(fact, way, name, library):
                 yield ("derived", place, "of", index), f"the fact {name!r}", "another fact, not derived from this one"
     for index, name in enumerate(fact.see_also):
         if name not in library.catalogue:
             yield ("see_also", index), f"the fact {name!r}", "the id of a fact"
 
 
-def _leads_to(name: str, library: Library) -> set[str]:
-    """The fact and everything it is derived from."""
-    seen, waiting = {name}, [name]
-    while waiting:
-        fact = library.catalogue.facts.get(waiting.pop())
-        fresh = {other for way in (fact.derived if fact else ()) for other in way.of} - seen
-        seen |= fresh
-        waiting += fresh
-    return seen
+def _is_compared_with_itself(fact: Fact, way: Derived, name: str, library: Library) -> bool:
+    """Whether a recorded value would be compared with one that follows from it.
+
+    Facts that stand in for each other only where they are missing may lead in a circle: each is worked out once.
+    """
+    return not way.only_if_missing and fact.id in library.catalogue.leads_to(name)
 
 
 def _number_fact(fact: Fact, library: Library) -> Iterator[Finding]:

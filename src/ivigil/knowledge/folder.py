@@ -16,6 +16,11 @@
 ``hazards/``        one adverse event a file
 ``product-rules/``  one reason why a patient cannot have some products a file
 ``reaction-definitions/``, ``reaction-changes/``  how reactions are named, and what one changes
+``studies/``        one study or review, with the figures read from it, a file
+``analyses/``       one question whose studies are pooled a file
+``recomputations/`` one figure of a claim that can be computed again a file
+``grading-schemes/``, ``certainty/``, ``grade-hints/``  levels of evidence; how sure a body was; rules of thumb
+``queries/``        one literature search a file
 ``policy/``         the verdict table, the rounding of doses, and in a local folder its formulary
 ==================  ============================================================
 """
@@ -31,6 +36,15 @@ from ivigil.documents import BadInput, Fault, Place, parse_yaml
 from ivigil.facts.definition import Fact
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
+from ivigil.knowledge.evidence_records import (
+    Analysis,
+    CertaintyRating,
+    GradingScheme,
+    HintRule,
+    Recomputation,
+    SearchQuery,
+    Study,
+)
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Answers,
@@ -64,6 +78,13 @@ KINDS: dict[str, type] = {
     "product-rules": ProductRule,
     "reaction-definitions": ReactionDefinition,
     "reaction-changes": ReactionChange,
+    "studies": Study,
+    "analyses": Analysis,
+    "recomputations": Recomputation,
+    "grading-schemes": GradingScheme,
+    "certainty": CertaintyRating,
+    "grade-hints": HintRule,
+    "queries": SearchQuery,
     "policy/verdicts": VerdictTable,
     "policy/rounding": Rounding,
     "policy/formulary": Formulary,

@@ -10,6 +10,15 @@ from ivigil.criteria import Tree
 from ivigil.facts import Catalogue, Fact, Vocabulary
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
+from ivigil.knowledge.evidence_records import (
+    Analysis,
+    CertaintyRating,
+    GradingScheme,
+    HintRule,
+    Recomputation,
+    SearchQuery,
+    Study,
+)
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
@@ -36,6 +45,19 @@ class RuleSet:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What recommendations rest on: studies, the analyses that pool them, and how both were judged."""
+
+    studies: Mapping[str, Study]
+    analyses: Mapping[str, Analysis]
+    recomputations: Mapping[str, Recomputation]
+    grading_schemes: Mapping[str, GradingScheme]
+    certainty: Mapping[str, CertaintyRating]
+    grade_hints: Mapping[str, HintRule]
+    queries: Mapping[str, SearchQuery]
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything ivigil knows, and the hash of all of it. ``trees`` holds each rule's text with its parsed tree."""
 
@@ -54,6 +76,7 @@ class Library:
     product_rules: Mapping[str, ProductRule]
     reaction_definitions: Mapping[str, ReactionDefinition]
     reaction_changes: Mapping[str, ReactionChange]
+    evidence: Evidence
     verdicts: VerdictTable
     rounding: Rounding
     trees: Mapping[str, Tree]
