@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from ivigil import __version__
+from ivigil.cli.evidence_options import add_evidence
 from ivigil.cli.output import prepare_streams, report
 from ivigil.documents import BadInput
 
@@ -29,8 +30,10 @@ def parser() -> argparse.ArgumentParser:
     _review(commands)
     _plans(commands)
     _products(commands)
+    _reactions(commands)
     _facts(commands)
     _knowledge(commands)
+    add_evidence(commands, _command)
     _cite(commands)
     return top
 
@@ -111,6 +114,43 @@ def _products(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--region", metavar="REGION", help="labels of this region, such as US or EU")
     made.add_argument("--json", action="store_true", help="as JSON")
     made.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")
+
+
+def _reactions(commands: Commands) -> None:  # type: ignore[valid-type]
+    about = "List and show how reactions are defined, and say what one that came comes to."
+    made: argparse.ArgumentParser = commands.add_parser("reactions", help=about, description=about)  # type: ignore[attr-defined]
+    inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    about = "List the definitions of reactions, each with its body, its hazard and what it grades."
+    listing = _command(inner, "list", "ivigil.cli.reactions:list_all", about)
+    about = "Show one definition: what each level needs, its signs as questions, its grades and its source."
+    show = _command(inner, "show", "ivigil.cli.reactions:show", about)
+    show.add_argument("id", metavar="ID", help="the id of a definition")
+    about = "Say how certain, how severe and how likely due to immunoglobulin a reaction is, and what it changes."
+    assess = _command(inner, "assess", "ivigil.cli.reactions:assess", about)
+    assess.add_argument("file", nargs="?", metavar="FILE", help="a reaction in YAML or JSON; - reads standard input")
+    _of_reaction(assess)
+    assess.add_argument("--html", metavar="OUT", help="write one self-contained HTML page")
+    assess.add_argument("--out", metavar="OUT", help="write the reaction as a file that reads back: .yaml or .json")
+    assess.add_argument("--all", action="store_true", help="show folded sections too")
+    for one in (listing, show, assess):
+        one.add_argument("--json", action="store_true", help="as JSON")
+        one.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")
+
+
+def _of_reaction(made: argparse.ArgumentParser) -> None:
+    """What happened; each option goes before what the file says."""
+    group = made.add_argument_group("the reaction")
+    group.add_argument("--definition", metavar="ID", help="the definition to record it by: ivigil reactions list")
+    group.add_argument("--sign", action="append", default=[], metavar="ID=yes|no|unknown", help="one of its signs")
+    group.add_argument("--onset-hours", metavar="H", help="hours until it began, counted as the definition counts")
+    group.add_argument("--severity", metavar="DEFINITION:GRADE", help="a grade in the scheme of a definition")
+    group.add_argument("--imputability", metavar="DEFINITION:GRADE", help="a grade in the scheme of a definition")
+    group.add_argument("--product", metavar="ID", help="the product that was running, such as privigen-us")
+    group.add_argument("--lot", metavar="LOT", help="its lot")
+    group.add_argument("--rate", metavar="ML/H", help="the rate at onset in mL/h")
+    group.add_argument("--volume", metavar="ML", help="the volume given until then in mL")
+    answer = "a sign that only another definition of the hazard asks"
+    group.add_argument("--answer", action="append", default=[], metavar="DEFINITION.SIGN=yes|no|unknown", help=answer)
 
 
 def _of_patient(made: argparse.ArgumentParser) -> None:

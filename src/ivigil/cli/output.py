@@ -42,4 +42,5 @@ def unknown_id(kind: str, wanted: str, known: Sequence[str]) -> BadInput:
 
     near = difflib.get_close_matches(wanted, known, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(sorted(known)[:20])}."
-    return BadInput([Fault(kind, repr(wanted), f"the id of a {kind}", hint)])
+    article = "an" if kind[0] in "aeiou" else "a"
+    return BadInput([Fault(kind, repr(wanted), f"the id of {article} {kind}", hint)])

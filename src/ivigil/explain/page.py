@@ -16,10 +16,11 @@ def page(answers: Sequence[Answer], title: str = "ivigil: decision", compared: S
     style = files("ivigil.explain").joinpath("page.css").read_text(encoding="utf-8")
     parts = [_comparison(one, number) for number, one in enumerate(compared, start=1)]
     parts += [_answer(answer, number) for number, answer in enumerate(answers, start=1)]
-    return _document(title, style, "\n".join(parts))
+    return document(title, style, "\n".join(parts))
 
 
-def _document(title: str, style: str, body: str) -> str:
+def document(title: str, style: str, body: str) -> str:
+    """One HTML document that loads nothing and runs nothing; ``body`` and ``style`` are taken as they stand."""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -32,7 +33,7 @@ def plan_page(title: str, sections: Sequence[Section]) -> str:
     """One HTML document with the sections of a plan alone."""
     style = files("ivigil.explain").joinpath("page.css").read_text(encoding="utf-8")
     body = "\n".join(_section(section) for section in sections)
-    return _document(f"ivigil: {title}", style, f"<article>\n<h1>{escape(title)}</h1>\n{body}\n</article>")
+    return document(f"ivigil: {title}", style, f"<article>\n<h1>{escape(title)}</h1>\n{body}\n</article>")
 
 
 def _answer(answer: Answer, number: int) -> str:
@@ -73,7 +74,7 @@ def _lines(cell: Sequence[str]) -> str:
 
 
 def _section(section: Section) -> str:
-    rows = "\n".join(_row(row) for row in section.rows)
+    rows = "\n".join(row_html(row) for row in section.rows)
     table = _table(section.table) if section.table else ""
     content = f"{section.picture or ''}{table}" + (f"<ul>\n{rows}\n</ul>" if rows else "")
     if section.folded:
@@ -95,11 +96,12 @@ def _cells(row: Sequence[str]) -> str:
     return f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
 
 
-def _row(row: Row) -> str:
+def row_html(row: Row) -> str:
+    """A row as an item of a list, with what stands behind it and the rows inside it."""
     kind = TONES.get(row.tag or "", "plain")
     tag = f'<span class="tag {kind}">{escape(row.tag)}</span> ' if row.tag else ""
     details = "".join(f"<li>{escape(detail)}</li>" for detail in row.details)
-    members = "".join(_row(member) for member in row.members)
+    members = "".join(row_html(member) for member in row.members)
     inner = (f'<ul class="behind">{details}</ul>' if details else "") + (f"<ul>{members}</ul>" if members else "")
     return f"<li>{tag}{escape(row.text)}{inner}</li>"
 

@@ -116,7 +116,7 @@ def _section(section: Section) -> RenderableType:
 def _table(given: GivenTable) -> Table:
     table = Table(box=SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
     for place, column in enumerate(given.columns):
-        table.add_column(Text(plain(column)), justify="left" if place == 0 else "right")
+        table.add_column(Text(plain(column)), justify="left" if place == 0 else "right", overflow="fold")
     for row in given.rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     return table

@@ -4,7 +4,7 @@ from ivigil.facts.case import Case, Diagnosis, Reason, Request, Standing, Statem
 from ivigil.facts.catalogue import Catalogue
 from ivigil.facts.codes import Coding, coding
 from ivigil.facts.definition import Fact
-from ivigil.facts.derive import derive
+from ivigil.facts.derive import asked_for, derive
 from ivigil.facts.extent import Between, Exactly, Extent, OneOf, Period, Value
 from ivigil.facts.merge import merged
 from ivigil.facts.readers import Vocabulary, read_case
@@ -31,6 +31,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "When",
+    "asked_for",
     "coding",
     "derive",
     "merged",

@@ -22,7 +22,10 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing a record says of one fact. ``says`` is ``None`` where the record states that it is not known."""
+    """One thing a record says of one fact. ``says`` is ``None`` where the record states that it is not known.
+
+    ``follows_from`` holds the statements that a derived value was worked out from; a record's own has none.
+    """
 
     fact: str
     says: Extent | None
@@ -31,6 +34,14 @@ class Statement:
     when: When | None = None
     standing: Standing = Standing.FINAL
     undated_is_current: bool = False
+    follows_from: tuple[Statement, ...] = ()
+
+    @property
+    def roots(self) -> tuple[Statement, ...]:
+        """The statements of the record that stand behind it, each once: itself where nothing else does."""
+        if not self.follows_from:
+            return (self,)
+        return tuple(dict.fromkeys(root for one in self.follows_from for root in one.roots))
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -54,20 +54,28 @@ class Catalogue:
         meanings |= {option.id for option in fact.options if ("", option.id) in wanted}
         return meanings.pop() if len(meanings) == 1 else None
 
-    @cached_property
-    def derived(self) -> tuple[Fact, ...]:
-        """The facts that follow from others, each after those it follows from."""
-        ordered: list[Fact] = []
-        waiting = {fact.id: fact for fact in self.facts.values() if fact.derived}
+    def leads_to(self, fact_id: str) -> frozenset[str]:
+        """The fact and everything that it may be derived from."""
+        seen, waiting = {fact_id}, [fact_id]
         while waiting:
-            open_ids = frozenset(waiting)
-            ready = [fact for fact in waiting.values() if not any(open_ids & {*way.of} for way in fact.derived)]
-            if not ready:
-                # A circle in the data; the structural check of the knowledge refuses it.
-                break
-            ordered += ready
-            waiting = {key: fact for key, fact in waiting.items() if fact not in ready}
-        return tuple(ordered)
+            fact = self.facts.get(waiting.pop())
+            fresh = {other for way in (fact.derived if fact else ()) for other in way.of} - seen
+            seen |= fresh
+            waiting += fresh
+        return frozenset(seen)
+
+    @cached_property
+    def derived(self) -> tuple[tuple[Fact, ...], ...]:
+        """The facts that follow from others, each after those it follows from.
+
+        Those that follow from each other stand together, in order of id.
+        """
+        groups: dict[frozenset[str], list[Fact]] = {}
+        for _, fact in sorted(self.facts.items()):
+            if fact.derived:
+                # Facts lead to the same facts just where each leads to the other.
+                groups.setdefault(self.leads_to(fact.id), []).append(fact)
+        return tuple(tuple(groups[key]) for key in sorted(groups, key=lambda key: (len(key), sorted(key))))
 
     @cached_property
     def _by_code(self) -> Mapping[tuple[str, str, str], list[tuple[Fact, FactCode]]]:

@@ -1,11 +1,12 @@
-"""Facts that follow from others: an age from a birth date, a total from a daily dose.
+"""Facts that follow from others: an age from a birth date, a total from a daily dose and a daily dose from a total.
 
-A derived value stands beside what is recorded, with equal standing: where the two disagree the fact is unknown.
+A derived value stands beside what is recorded, with equal standing: where the two disagree the fact is unknown. Where a
+fact counts ``only_if_missing`` the record's own value stands alone; such facts may follow from each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,26 +14,111 @@ from fractions import Fraction
 
 from ivigil.facts.case import Statement
 from ivigil.facts.catalogue import Catalogue
-from ivigil.facts.definition import Derived, Fact
+from ivigil.facts.definition import Derivation, Derived, Fact
 from ivigil.facts.extent import Between, Exactly, Extent, days, narrowed, span
 from ivigil.facts.settle import Settled, settle_fact
 from ivigil.facts.when import on, whole_years
-from ivigil.units import convert, parse_unit, shown
-from ivigil.units.amounts import as_decimal
+from ivigil.units import shown
+from ivigil.units.amounts import as_decimal, factor_between
 
-Spans = list[Between]
+# The least and the most that a number can be.
+_Ends = tuple[Fraction, Fraction]
 
 
 def derive(settled: Mapping[str, Settled], catalogue: Catalogue, today: date) -> dict[str, Settled]:
     """``settled`` with every derivable fact of the catalogue added or compared with what is recorded."""
-    found = dict(settled)
-    for fact in catalogue.derived:
-        for derivation in fact.derived:
-            statement = _statement(fact, derivation, found, catalogue, today)
-            if statement is not None:
-                found[fact.id] = _with(fact, statement, found.get(fact.id), today)
-                break
-    return found
+    deriving = _Deriving(settled, catalogue, today)
+    for facts in catalogue.derived:
+        deriving.add(facts)
+    return deriving.found
+
+
+class _Deriving:
+    """What is known so far. ``exact`` holds derived numbers before they are rounded: a third is carried on whole."""
+
+    def __init__(self, settled: Mapping[str, Settled], catalogue: Catalogue, today: date) -> None:
+        self.found = dict(settled)
+        self.exact: dict[str, _Ends] = {}
+        self.catalogue, self.today = catalogue, today
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Each of ``facts`` once, as soon as what it follows from is known: one may open the way to another."""
+        waiting = list(facts)
+        while waiting:
+            still = [fact for fact in waiting if not self._derived(fact)]
+            if len(still) == len(waiting):
+                return
+            waiting = still
+
+    def _derived(self, fact: Fact) -> bool:
+        """Go the first way to a fact that can be gone; whether there was one."""
+        return any(self._go(fact, way) for way in fact.derived)
+
+    def _go(self, fact: Fact, way: Derived) -> bool:
+        """Derive a fact by one way; whether what it follows from is known."""
+        recorded = self.found.get(fact.id)
+        if way.only_if_missing and recorded is not None and recorded.extent is not None:
+            return False
+        inputs = [self.found[name] for name in way.of if name in self.found]
+        if len(inputs) != len(way.of) or any(one.extent is None for one in inputs):
+            return False
+        go = self._by_dates if _is_elapsed(way.how) else self._by_numbers
+        return go(fact, way, inputs)
+
+    def _by_dates(self, fact: Fact, way: Derived, inputs: list[Settled]) -> bool:
+        extent = _elapsed(inputs[0], self.today, years=way.how == "years-since")
+        if extent is not None:
+            self._say(fact, extent, inputs)
+        return extent is not None
+
+    def _by_numbers(self, fact: Fact, way: Derived, inputs: list[Settled]) -> bool:
+        ends = [self._ends(one) for one in inputs]
+        known = [one for one in ends if one is not None]
+        if len(known) != len(ends):
+            return False
+        unit = _result_unit(way.how, [self.catalogue[name].unit or "1" for name in way.of])
+        factor = factor_between(unit, fact.unit or "1")
+        low, high = (_COMBINED[way.how](*known)[end] * factor for end in (0, 1))
+        extent = narrowed(Between(as_decimal(low), as_decimal(high)))
+        if extent is not None and self._say(fact, extent, inputs) == extent:
+            self.exact[fact.id] = low, high
+        return extent is not None
+
+    def _ends(self, settled: Settled) -> _Ends | None:
+        """The least and the most of a number above 0; ``None`` where it is not known to have both."""
+        if settled.fact in self.exact:
+            return self.exact[settled.fact]
+        limits = span(settled.extent) if settled.extent is not None else None
+        if limits is None or limits.low is None or limits.high is None or limits.low <= 0:
+            return None
+        return Fraction(limits.low), Fraction(limits.high)
+
+    def _say(self, fact: Fact, extent: Extent, inputs: list[Settled]) -> Extent | None:
+        """State a derived value, and what the fact then comes to."""
+        statement = _statement(fact, extent, inputs, self.today)
+        self.found[fact.id] = _with(fact, statement, self.found.get(fact.id), self.today)
+        return self.found[fact.id].extent
+
+
+def asked_for(fact_id: str, known: Mapping[str, Extent | None], catalogue: Catalogue) -> str:
+    """What to ask so as to know a fact: of what it follows from the one thing that is missing, else the fact itself.
+
+    Who has given the grams and not the weight is asked for the weight, and not for the grams per kg. A fact of which
+    the record speaks, but not so that it is known, is asked for itself.
+    """
+    return fact_id if fact_id in known else next(_completing(fact_id, known, catalogue, frozenset()), fact_id)
+
+
+def _completing(
+    fact_id: str, known: Mapping[str, Extent | None], catalogue: Catalogue, above: frozenset[str]
+) -> Iterator[str]:
+    """The facts, themselves underived, each of which alone would complete a way to a fact."""
+    within = above | {fact_id}
+    for way in catalogue[fact_id].derived:
+        missing = [name for name in way.of if known.get(name) is None]
+        if len(missing) == 1 < len(way.of) and missing[0] not in within:
+            derived = catalogue[missing[0]].derived
+            yield from _completing(missing[0], known, catalogue, within) if derived else missing
 
 
 def _with(fact: Fact, statement: Statement, recorded: Settled | None, today: date) -> Settled:
@@ -44,21 +130,11 @@ def _with(fact: Fact, statement: Statement, recorded: Settled | None, today: dat
     return Settled(fact.id, again.extent, used, (*recorded.set_aside, *again.set_aside), again.why_unknown)
 
 
-def _statement(
-    fact: Fact, derivation: Derived, settled: Mapping[str, Settled], catalogue: Catalogue, today: date
-) -> Statement | None:
-    if derivation.only_if_missing and fact.id in settled and settled[fact.id].extent is not None:
-        return None
-    inputs = [settled[name] for name in derivation.of if name in settled]
-    if len(inputs) != len(derivation.of) or any(one.extent is None for one in inputs):
-        return None
-    extent = _extent(fact, derivation, inputs, catalogue, today)
-    if extent is None:
-        return None
-    origins = ", ".join(sorted({statement.origin for one in inputs for statement in one.used}))
-    return Statement(
-        fact.id, extent, f"{written(extent)} {fact.unit or ''}".strip(), f"derived from {origins}", on(today)
-    )
+def _statement(fact: Fact, extent: Extent, inputs: list[Settled], today: date) -> Statement:
+    behind = tuple(dict.fromkeys(statement for one in inputs for statement in one.used))
+    origins = ", ".join(sorted({root.origin for one in behind for root in one.roots}))
+    words = f"{written(extent)} {fact.unit or ''}".strip()
+    return Statement(fact.id, extent, words, f"derived from {origins}", on(today), follows_from=behind)
 
 
 def written(extent: Extent) -> str:
@@ -73,49 +149,33 @@ def written(extent: Extent) -> str:
     return f"{shown(limits.low)} to {shown(limits.high)}"
 
 
-def _extent(fact: Fact, derivation: Derived, inputs: list[Settled], catalogue: Catalogue, today: date) -> Extent | None:
-    how = derivation.how
-    if how in {"years-since", "days-since"}:
-        return _elapsed(inputs[0], today, years=how == "years-since")
-    spans = _spans(inputs)
-    if spans is None:
-        return None
-    combine: dict[str, Callable[[Spans], Between]] = {
-        "quotient": lambda given: _monotone(given, lambda values: values[0] / values[1], rising=(True, False)),
-        "product": lambda given: _monotone(given, lambda values: values[0] * values[1], rising=(True, True)),
-        "body-mass-index": lambda given: _monotone(
-            given, lambda values: values[0] / values[1] ** 2, rising=(True, False)
-        ),
-    }
-    units = [catalogue[one.fact].unit or "1" for one in inputs]
-    return narrowed(_in_unit(combine[how](spans), _result_unit(how, units), fact.unit or "1"))
+def _product(one: _Ends, other: _Ends) -> _Ends:
+    return one[0] * other[0], one[1] * other[1]
 
 
-def _result_unit(how: str, units: list[str]) -> str:
+def _quotient(one: _Ends, other: _Ends) -> _Ends:
+    return one[0] / other[1], one[1] / other[0]
+
+
+def _body_mass_index(weight: _Ends, height: _Ends) -> _Ends:
+    return _quotient(weight, _product(height, height))
+
+
+# All of numbers above 0, so that the ends of the result lie at the ends of what is given.
+_COMBINED: Mapping[Derivation, Callable[[_Ends, _Ends], _Ends]] = {
+    "quotient": _quotient,
+    "product": _product,
+    "body-mass-index": _body_mass_index,
+}
+
+
+def _result_unit(how: Derivation, units: list[str]) -> str:
     left, right = units
     return {"quotient": f"{left}/({right})", "product": f"{left}.{right}"}.get(how, f"{left}/({right}2)")
 
 
-def _in_unit(given: Between, unit: str, wanted: str) -> Between:
-    parse_unit(unit)
-    low = None if given.low is None else convert(given.low, unit, wanted)
-    high = None if given.high is None else convert(given.high, unit, wanted)
-    return Between(low, high, given.low_open, given.high_open)
-
-
-def _spans(inputs: list[Settled]) -> Spans | None:
-    spans = [span(one.extent) for one in inputs if one.extent is not None]
-    usable = [one for one in spans if one is not None and one.low is not None and one.high is not None and one.low > 0]
-    return usable if len(usable) == len(inputs) else None
-
-
-def _monotone(spans: Spans, function: Callable[[list[Fraction]], Fraction], rising: tuple[bool, bool]) -> Between:
-    """The span of a function that rises or falls in each of its two arguments."""
-    lows = [one.low if up else one.high for one, up in zip(spans, rising, strict=True)]
-    highs = [one.high if up else one.low for one, up in zip(spans, rising, strict=True)]
-    low = function([Fraction(value or 0) for value in lows])
-    high = function([Fraction(value or 0) for value in highs])
-    return Between(as_decimal(low), as_decimal(high))
+def _is_elapsed(how: Derivation) -> bool:
+    return how in {"years-since", "days-since"}
 
 
 def _elapsed(settled: Settled, today: date, *, years: bool) -> Extent | None:

@@ -64,6 +64,10 @@ class Settled:
         """Whether the fact has exactly one value."""
         return isinstance(self.extent, Exactly)
 
+    def rests_on(self, *facts: str) -> bool:
+        """Whether its value follows from what the record says of one of ``facts``."""
+        return any(root.fact in facts for one in self.used for root in one.roots)
+
 
 Known = Mapping[str, Settled]
 

@@ -21,6 +21,7 @@ _UNITS: dict[Dimension, tuple[str, str]] = {"daily": ("g/kg/d", "g/d"), "total":
 _DAYS = "request_infusion_days"
 _ROUTE = "request_route"
 _AGE = "age"
+_WEIGHT = "weight"
 
 
 def check_dose(
@@ -74,7 +75,7 @@ class _Order:
 
     @cached_property
     def weight_kg(self) -> Decimal | None:
-        return self.number("weight")
+        return self.number(_WEIGHT)
 
     @cached_property
     def route(self) -> str | None:
@@ -94,9 +95,10 @@ class _Order:
         return low_g <= asked_g <= high_g or low_g - slack < asked_g < high_g + slack
 
     def asked(self, kind: Dimension) -> tuple[Decimal | None, Decimal | None]:
-        """The dose asked for per kg and in grams."""
+        """The dose asked for per kg and in grams; grams by the weight are not asked for per kg."""
         per_kg, grams = _ASKED[kind]
-        return self.number(per_kg), self.number(grams)
+        by_weight = per_kg in self.known and self.known[per_kg].rests_on(_WEIGHT)
+        return None if by_weight else self.number(per_kg), self.number(grams)
 
     def disagrees(self, kind: Dimension) -> bool:
         """Whether the dose is given per kg and in grams, and the two differ by more than rounding."""
@@ -144,4 +146,4 @@ def _needs(check: RegimenCheck, order: _Order) -> Iterator[str]:
             if (per_kg is None and grams is None) or order.disagrees(line.name):
                 yield _ASKED[line.name][1]
             if per_kg is None and order.weight_kg is None:
-                yield "weight"
+                yield _WEIGHT

@@ -87,8 +87,12 @@ def _planned(regimen: Regimen, weighed: Weighed, known: Known, limits: Sequence[
 
 
 def asked_regimen(known: Known, regimens: Sequence[Regimen] = ()) -> Iterator[Regimen]:
-    """The dose per kg that is asked for, as a regimen, unless one of ``regimens`` is that dose."""
-    total, daily, days = (known_amount(known, fact) for fact in (TOTAL_PER_KG, DAILY_PER_KG, DAYS))
+    """The dose per kg that is asked for, as a regimen, unless one of ``regimens`` is that dose.
+
+    A dose that is asked for in grams is not one: by another weight it would be other grams.
+    """
+    total, days = known_apart(known, TOTAL_PER_KG, WEIGHT), known_amount(known, DAYS)
+    daily = known_apart(known, DAILY_PER_KG, WEIGHT, TOTAL_PER_KG)
     if total is None and daily is None:
         return
     asked = replace(_AS_ASKED, total_g_per_kg=_span(total), daily_g_per_kg=_span(daily), days=_span(days))
@@ -122,3 +126,8 @@ def known_amount(known: Known, fact: str) -> Decimal | None:
     """The one amount above 0 that a fact is known to have, in the unit of the fact."""
     value = number(known[fact].extent) if fact in known else None
     return value if value is not None and value > 0 else None
+
+
+def known_apart(known: Known, fact: str, *others: str) -> Decimal | None:
+    """The amount that a fact is known to have, unless it follows from one of ``others``."""
+    return None if fact in known and known[fact].rests_on(*others) else known_amount(known, fact)

@@ -29,6 +29,7 @@ from ivigil.review.dose_plan import (
     DosePlan,
     Known,
     known_amount,
+    known_apart,
 )
 from ivigil.safety import AtRisk, ProductFit
 from ivigil.units import shown
@@ -228,12 +229,13 @@ def order_needs(known: Known, dose: DosePlan) -> tuple[str, ...]:
 def _in_grams(known: Known) -> bool:
     """Whether the order itself names grams; those that follow from a dose per kg go by whichever weight."""
     stated = (one for fact in (DAILY, TOTAL) if fact in known for one in known[fact].used)
-    return any(not one.origin.startswith("derived from") for one in stated)
+    return any(not one.follows_from for one in stated)
 
 
 def _ordered(known: Known) -> tuple[Decimal, ...]:
     """The grams of each day as they are ordered; none while the order does not say."""
-    daily, total, days = (known_amount(known, fact) for fact in (DAILY, TOTAL, DAYS))
+    total, days = known_amount(known, TOTAL), known_amount(known, DAYS)
+    daily = known_apart(known, DAILY, TOTAL, TOTAL_PER_KG)
     if days is None or days != days.to_integral_value() or not 1 <= days <= _MOST_DAYS:
         return ()
     if daily is not None:

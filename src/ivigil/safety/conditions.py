@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ivigil.criteria import Extents, Trace, Truth, evaluate, facts_of, relevant_unknowns
-from ivigil.facts import Settled
+from ivigil.facts import Settled, asked_for
 from ivigil.knowledge import Library
 
 
@@ -31,7 +31,9 @@ class Conditions:
         return tuple(dict.fromkeys(fact for rule in unknown for fact in self._settling(rule)))
 
     def _settling(self, rule: str) -> tuple[str, ...]:
-        return relevant_unknowns(self.library.trees[rule], self.library.catalogue, self.extents)
+        catalogue = self.library.catalogue
+        unknown = relevant_unknowns(self.library.trees[rule], catalogue, self.extents)
+        return tuple(asked_for(fact, self.extents, catalogue) for fact in unknown)
 
     def behind(self, rule: str) -> tuple[str, ...]:
         """The facts that make a rule hold: of its alternatives those that are met, else all it speaks of."""

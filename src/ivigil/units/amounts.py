@@ -34,13 +34,20 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal:
 
     Raises :class:`~ivigil.units.UnitError` when a unit is not read or the two measure different things.
     """
+    factor = factor_between(given, wanted)
+    return value if factor == 1 else as_decimal(Fraction(value) * factor)
+
+
+def factor_between(given: str, wanted: str) -> Fraction:
+    """How many of unit ``wanted`` one of unit ``given`` is.
+
+    Raises :class:`~ivigil.units.UnitError` when a unit is not read or the two measure different things.
+    """
     source, target = parse_unit(given), parse_unit(wanted)
     if not source.fits(target):
         message = f"{given!r} cannot be given in {wanted!r}"
         raise UnitError(message)
-    if source.factor == target.factor:
-        return value
-    return as_decimal(Fraction(value) * source.factor / target.factor)
+    return source.factor / target.factor
 
 
 def is_same(value: Decimal, given: str, other: Decimal, wanted: str) -> bool:

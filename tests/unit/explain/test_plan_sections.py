@@ -61,6 +61,7 @@ def on_octagam(patient: Patient, settings: Settings | None = None) -> Plan:
 KINDS: Mapping[str, Callable[[], Plan]] = {
     "well": lambda: planned(well(), OCTAGAM, indication=ITP, regimens=(regimen(),)),
     "old": lambda: on_octagam(OLD, Settings(start=START)),
+    "high dose": lambda: on_octagam({**OLD, "request_total_dose": Decimal(160)}),
     "unsure": lambda: planned(UNSURE, OCTAGAM, "privigen-us", indication=ITP),
     "out": lambda: on_octagam({**well(), "corn_allergy": True}),
     "anti-iga": lambda: planned({**well(), "anti_iga_antibodies": True}, OCTAGAM),
@@ -437,14 +438,14 @@ def test_a_ladder_for_reactions_is_shown_only_where_a_place_wrote_one() -> None:
 
 def test_a_source_of_every_part_of_an_item_is_named() -> None:
     """One thing to do may be asked for by several hazards, each on the word of its own source."""
-    plan = plan_of("old")
+    plan = plan_of("high dose")
     several = [
         item
         for item in plan.checklist
         if len({part.precaution.passage.source for part in item.parts}) > 1 and item.state == "advised"
     ]
     assert several
-    rows = [row for section in sections("old") if section.title.startswith("Checklist") for row in section.rows]
+    rows = [row for section in sections("high dose") if section.title.startswith("Checklist") for row in section.rows]
     for item in several:
         details = " ".join(one for row in rows if row.text == item.text for one in row.details)
         assert all(part.precaution.passage.source in details for part in item.parts)

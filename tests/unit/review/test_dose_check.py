@@ -271,3 +271,26 @@ def test_a_childs_dose_is_not_forgiven_by_the_rounding_of_adults() -> None:
         (decision,) = judged(f"{order}facts: {{weight: 20 kg, age: {age} a}}\n")
         found[age] = decision.dose.result
     assert found == {6: "outside", 17: "outside", 18: "within", 60: "within"}
+
+
+def test_the_day_of_a_total_is_compared_with_the_day_of_a_regimen() -> None:
+    """2 g/kg on five days are 0.4 g/kg a day; on two days they are 1 g/kg."""
+    for days, result in ((5, "within"), (2, "outside")):
+        found = dose(f"{PER_KG_TOTAL}: 2 g/kg, {DAYS}: {days} d")
+        assert [line.result for line in found.regimens[0].lines] == [result, "within"]
+
+
+def test_a_dose_in_grams_is_compared_and_shown_in_grams() -> None:
+    found = dose(f"{TOTAL}: 140 g, {DAYS}: 5 d", WEIGHT)
+    assert [(line.result, line.asked, line.unit) for line in found.regimens[0].lines] == [
+        ("within", Decimal(28), "g/d"),
+        ("within", Decimal(140), "g"),
+    ]
+
+
+def test_what_does_not_add_up_is_told_once() -> None:
+    for request in (
+        f"{TOTAL}: 300 g, {DAILY}: 28 g/d, {DAYS}: 5 d",
+        f"{TOTAL}: 300 g, {PER_KG_TOTAL}: 2 g/kg, {DAYS}: 5 d",
+    ):
+        assert len(dose(request, WEIGHT).warnings) == 1

@@ -728,7 +728,6 @@ def test_the_checklist_ends_with_the_last_day_of_the_timetable() -> None:
 # What the dose tells the hazards
 
 
-@pytest.mark.xfail(reason="facts: no daily dose is derived from a total and its days, so the risk of it stays unknown")
 def test_a_dose_of_a_day_that_follows_from_the_order_is_a_risk_that_is_known() -> None:
     """120 g on three days are 40 g a day, and the hazard's factor begins at 35 g."""
     plan = planned(well(), OCTAGAM)
@@ -737,3 +736,43 @@ def test_a_dose_of_a_day_that_follows_from_the_order_is_a_risk_that_is_known() -
     (found,) = [each for each in plan.hazards if each.hazard.id == "thromboembolism"]
     (factor,) = [each for each in found.factors if each.factor.id == "daily-dose"]
     assert factor.state == "present"
+
+
+@pytest.mark.parametrize(
+    ("total", "days", "hazard", "factor", "state"),
+    [
+        ("160", "4", "acute-renal-failure", "high-dose", "present"),
+        ("159", "4", "acute-renal-failure", "high-dose", "absent"),
+        ("160", "2", "neutropenia", "one-gram-a-day", "present"),
+        ("160", "3", "neutropenia", "one-gram-a-day", "absent"),
+        ("105", "3", "thromboembolism", "daily-dose", "present"),
+        ("104", "3", "thromboembolism", "daily-dose", "absent"),
+    ],
+)
+def test_grams_by_the_recorded_weight_and_days_tell_each_risk_of_the_dose(
+    total: str, days: str, hazard: str, factor: str, state: str
+) -> None:
+    patient = {**well(), "request_total_dose": Decimal(total), "request_infusion_days": Decimal(days)}
+    (found,) = [each for each in planned(patient, OCTAGAM).hazards if each.hazard.id == hazard]
+    assert [each.state for each in found.factors if each.factor.id == factor] == [state]
+
+
+def test_while_the_weight_is_not_known_it_is_asked_for_and_not_the_dose_per_kg() -> None:
+    for found in planned(without(well(), "weight"), OCTAGAM).hazards:
+        assert not {*found.needs} & {"request_total_dose_per_kg", "request_daily_dose_per_kg"}
+        by_dose = [each for each in found.factors if "request_total_dose_per_kg" in each.facts]
+        assert all((each.state, each.needs) == ("unknown", ("weight",)) for each in by_dose)
+
+
+def test_an_order_in_grams_is_not_planned_as_one_per_kg() -> None:
+    """By another weight it would be other grams than those that are ordered."""
+    assert planned(well()).dose.planned == ()
+    per_kg = {**without(well(), "request_total_dose"), "request_total_dose_per_kg": Decimal(2)}
+    (asked,) = {each.regimen for each in planned(per_kg).dose.planned}
+    assert (asked.total_g_per_kg, asked.daily_g_per_kg) == (span("2"), None)
+
+
+def test_an_order_that_states_grams_twice_is_given_by_its_days() -> None:
+    plan = planned({**well(), "request_daily_dose": Decimal(30)})
+    assert plan.given is not None
+    assert plan.given.doses_g == (Decimal(30),) * 3
