@@ -19,6 +19,7 @@ FOLDER = Path(__file__).resolve().parent
 PROJECT = FOLDER.parent / "pyproject.toml"
 HEADING = "# Written by requirements/lock.py from pyproject.toml; do not edit by hand.\n"
 OLDEST_PYTHON = "3.11"
+EVERYWHERE = ["--extra", "fast", "--extra", "populations"]  # extras that every start installs
 HOST = re.compile(r"://|--(?:extra-)?index|--find-links|\b[a-z0-9-]+\.(?:org|com|io|net|dev)\b", re.IGNORECASE)
 PINNED = re.compile(r"^([A-Za-z0-9._-]+==\S+)", re.MULTILINE)
 HASH = "--hash=sha256:"
@@ -66,6 +67,7 @@ def compile_lock(uv: str, target: Path, *more: str) -> bool:
     command = [uv, "pip", "compile", str(PROJECT), "-", "--output-file", str(target), "--quiet"]
     command += ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    command += EVERYWHERE
     return subprocess.run([*command, *more], input="\n".join(build), text=True, check=False).returncode == 0
 
 

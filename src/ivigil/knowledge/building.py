@@ -25,7 +25,8 @@ from ivigil.knowledge.evidence_records import (
     Study,
 )
 from ivigil.knowledge.folder import Entry, Folder
-from ivigil.knowledge.library import Evidence, Library, RuleSet
+from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
+from ivigil.knowledge.library import Evidence, Kinetics, Library, RuleSet
 from ivigil.knowledge.parts import rules_in, rules_of
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
@@ -85,6 +86,7 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
         reaction_definitions=_by_id(folders, ReactionDefinition),
         reaction_changes=_by_id(folders, ReactionChange),
         evidence=_evidence(folders),
+        kinetics=_kinetics(folders),
         verdicts=verdicts,
         rounding=rounding,
         trees=_parsed(folders, catalogue, faults),
@@ -105,6 +107,15 @@ def _evidence(folders: Sequence[Folder]) -> Evidence:
         certainty=_by_id(folders, CertaintyRating),
         grade_hints=_by_id(folders, HintRule),
         queries=_by_id(folders, SearchQuery),
+    )
+
+
+def _kinetics(folders: Sequence[Folder]) -> Kinetics:
+    return Kinetics(
+        models=_by_id(folders, LinearModel),
+        fcrn=_by_id(folders, FcRnModel),
+        hypotheses=_by_id(folders, Hypothesis),
+        targets=_by_id(folders, KineticTarget),
     )
 
 
@@ -232,6 +243,7 @@ def library_hash(library: Library) -> str:
         library.reaction_definitions,
         library.reaction_changes,
         library.evidence,
+        library.kinetics,
         library.verdicts,
         library.rounding,
         library.formulary,

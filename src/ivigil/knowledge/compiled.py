@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from ivigil.criteria import restore, store
 from ivigil.documents import canonical_json, decode, encode, write_whole
@@ -19,7 +18,7 @@ from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.folder import digest_of
-from ivigil.knowledge.library import Evidence, Library, RuleSet
+from ivigil.knowledge.library import Evidence, Kinetics, Library, RuleSet
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
@@ -34,6 +33,7 @@ from ivigil.knowledge.records import (
 )
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
+T = TypeVar("T")
 FILE = "compiled.json"
 FORMAT = 2
 
@@ -65,6 +65,7 @@ def compiled_text(library: Library, root: Path) -> str:
         "reaction_definitions": encode(library.reaction_definitions),
         "reaction_changes": encode(library.reaction_changes),
         "evidence": encode(library.evidence),
+        "kinetics": encode(library.kinetics),
         "verdicts": encode(library.verdicts),
         "rounding": encode(library.rounding),
         "formulary": encode(library.formulary) if library.formulary else None,
@@ -112,7 +113,8 @@ def _restored(content: dict[str, Any]) -> Library:
         product_rules=_records(ProductRule, content["product_rules"]),
         reaction_definitions=_records(ReactionDefinition, content["reaction_definitions"]),
         reaction_changes=_records(ReactionChange, content["reaction_changes"]),
-        evidence=_evidence(content["evidence"]),
+        evidence=_stored(Evidence, content["evidence"]),
+        kinetics=_stored(Kinetics, content["kinetics"]),
         verdicts=decode(VerdictTable, content["verdicts"]),
         rounding=decode(Rounding, content["rounding"]),
         trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),
@@ -143,11 +145,11 @@ class _Stored(Mapping[str, Any]):
         return len(self._items)
 
 
-def _evidence(content: dict[str, Any]) -> Evidence:
-    hints = get_type_hints(Evidence)
-    return Evidence(
-        **{one.name: _Stored(get_args(hints[one.name])[1], content.get(one.name, {})) for one in fields(Evidence)}
-    )
+def _stored(kind: type[T], content: dict[str, Any]) -> T:
+    """A group of mappings whose records are decoded when they are asked for."""
+    hints = get_type_hints(kind)
+    groups = {name: _Stored(get_args(hint)[1], content.get(name, {})) for name, hint in hints.items()}
+    return kind(**groups)
 
 
 def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mapping of records of type ``kind``

@@ -15,6 +15,7 @@ from ivigil.facts.readers.vocabulary import plain_words
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck_appraisal import Finding, appraisal_findings
 from ivigil.knowledge.crosscheck_evidence import EVIDENCE_CHECKS
+from ivigil.knowledge.crosscheck_kinetics import KINETIC_CHECKS
 from ivigil.knowledge.crosscheck_plan import PLAN_CHECKS, plan_findings
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library
@@ -43,6 +44,7 @@ def crosscheck(folder: Folder, library: Library) -> list[Fault]:
         RuleSetHead: lambda head, _: _source(head.source, ("source",), library),
         Rounding: _rounding,
         **EVIDENCE_CHECKS,
+        **KINETIC_CHECKS,
         **dict.fromkeys(PLAN_CHECKS, plan_findings),
     }
     return [

@@ -14,6 +14,7 @@ from ivigil.knowledge.evidence_records import (
     CertaintyRating,
     GradingScheme,
     HintRule,
+    Joins,
     Recomputation,
     ReportedEffect,
     SearchQuery,
@@ -45,6 +46,19 @@ def _study(study: Study, library: Library) -> Iterator[Finding]:
     arms = {one.id for one in study.arms}
     for index, result in enumerate(study.results):
         yield from _result(result, arms, ("results", index))
+    for index, joined in enumerate(study.joins):
+        yield from _joined(joined, study, library, ("joins", index))
+
+
+def _joined(joined: Joins, study: Study, library: Library, path: Path) -> Iterator[Finding]:
+    analysis = library.evidence.analyses.get(joined.analysis)
+    if analysis is None:
+        yield (*path, "analysis"), repr(joined.analysis), "the id of an analysis"
+        return
+    if study.id in {one.study for one in analysis.studies}:
+        yield (*path, "analysis"), f"{joined.analysis!r}, which names this study itself", "one of the two"
+    used = StudyUsed(study.id, joined.result, joined.a, joined.b, joined.subgroup)
+    yield from _used(used, analysis, library, path)
 
 
 def _result(result: StudyResult, arms: set[str], path: Path) -> Iterator[Finding]:

@@ -132,12 +132,27 @@ class StudyResult:
 
 
 @dataclass(frozen=True)
+class Joins:
+    """An analysis that a study's result belongs in, named from the study's side: how a new study comes to be pooled."""
+
+    analysis: str
+    result: str
+    a: str
+    b: str | None = None
+    subgroup: str | None = None
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+
+@dataclass(frozen=True)
 class Study:
     """A study, or a review that pools several: who was in it, what was compared, and what it found.
 
     ``condition`` says of what disease it is; ``indication`` is the id where it is one of ours. ``participants`` is how
     many were randomised or included, as the source states it. ``changes`` says what it alters for a reader of an older
-    review, and ``claims`` are those of an older source that it bears on.
+    review, and ``claims`` are those of an older source that it bears on. ``joins`` names analyses it takes part in
+    without being named there, as a study from a local folder does. ``about`` says what is tested: only a study of
+    immunoglobulin itself counts for a level of evidence of its use.
     """
 
     id: str
@@ -149,12 +164,14 @@ class Study:
     results: tuple[StudyResult, ...]
     passage: Passage
     indication: str | None = None
+    about: Literal["immunoglobulin", "an addition to immunoglobulin", "another treatment"] = "immunoglobulin"
     participants: int | None = None
     trials: int | None = None
     population: str | None = None
     masked: bool | None = None
     changes: str | None = None
     claims: tuple[str, ...] = ()
+    joins: tuple[Joins, ...] = ()
     note: str | None = None
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

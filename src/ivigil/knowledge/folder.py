@@ -21,6 +21,9 @@
 ``recomputations/`` one figure of a claim that can be computed again a file
 ``grading-schemes/``, ``certainty/``, ``grade-hints/``  levels of evidence; how sure a body was; rules of thumb
 ``queries/``        one literature search a file
+``kinetic-models/``, ``fcrn-models/``  one model of IgG with its parameters a file
+``hypotheses/``     one way an action of immunoglobulin may work a file
+``kinetic-targets/`` one published quantity that a model should give a file
 ``policy/``         the verdict table, the rounding of doses, and in a local folder its formulary
 ==================  ============================================================
 """
@@ -45,6 +48,7 @@ from ivigil.knowledge.evidence_records import (
     SearchQuery,
     Study,
 )
+from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Answers,
@@ -85,6 +89,10 @@ KINDS: dict[str, type] = {
     "certainty": CertaintyRating,
     "grade-hints": HintRule,
     "queries": SearchQuery,
+    "kinetic-models": LinearModel,
+    "fcrn-models": FcRnModel,
+    "hypotheses": Hypothesis,
+    "kinetic-targets": KineticTarget,
     "policy/verdicts": VerdictTable,
     "policy/rounding": Rounding,
     "policy/formulary": Formulary,

@@ -19,6 +19,7 @@ from ivigil.knowledge.evidence_records import (
     SearchQuery,
     Study,
 )
+from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
@@ -48,13 +49,23 @@ class RuleSet:
 class Evidence:
     """What recommendations rest on: studies, the analyses that pool them, and how both were judged."""
 
-    studies: Mapping[str, Study]
-    analyses: Mapping[str, Analysis]
-    recomputations: Mapping[str, Recomputation]
-    grading_schemes: Mapping[str, GradingScheme]
-    certainty: Mapping[str, CertaintyRating]
-    grade_hints: Mapping[str, HintRule]
-    queries: Mapping[str, SearchQuery]
+    studies: Mapping[str, Study] = field(default_factory=dict)
+    analyses: Mapping[str, Analysis] = field(default_factory=dict)
+    recomputations: Mapping[str, Recomputation] = field(default_factory=dict)
+    grading_schemes: Mapping[str, GradingScheme] = field(default_factory=dict)
+    certainty: Mapping[str, CertaintyRating] = field(default_factory=dict)
+    grade_hints: Mapping[str, HintRule] = field(default_factory=dict)
+    queries: Mapping[str, SearchQuery] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kinetics:
+    """What is known of IgG over time: published models, the recycling model, actions, and targets to be met."""
+
+    models: Mapping[str, LinearModel] = field(default_factory=dict)
+    fcrn: Mapping[str, FcRnModel] = field(default_factory=dict)
+    hypotheses: Mapping[str, Hypothesis] = field(default_factory=dict)
+    targets: Mapping[str, KineticTarget] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,12 +87,13 @@ class Library:
     product_rules: Mapping[str, ProductRule]
     reaction_definitions: Mapping[str, ReactionDefinition]
     reaction_changes: Mapping[str, ReactionChange]
-    evidence: Evidence
     verdicts: VerdictTable
     rounding: Rounding
     trees: Mapping[str, Tree]
     column_trees: Mapping[str, Tree]
     hash: str
+    evidence: Evidence = field(default_factory=Evidence)
+    kinetics: Kinetics = field(default_factory=Kinetics)
     formulary: Formulary | None = None
     notes: tuple[str, ...] = field(default=())
 

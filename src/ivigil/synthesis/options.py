@@ -22,8 +22,9 @@ class Options:
     variance between studies. ``interval``: of the pooled effect. ``prediction``: degrees of freedom of the prediction
     interval. ``zero_cells``: ``none`` adds nothing and leaves out what cannot be computed; ``metafor`` adds one half to
     the four cells of a table with an empty one when an effect is computed, and nothing when Mantel–Haenszel pools;
-    ``revman`` adds one half likewise, pools Mantel–Haenszel with it, and leaves out tables without, or with nothing
-    but, events. ``level``: confidence level of every interval.
+    ``revman`` adds one half likewise, pools Mantel–Haenszel with it, and for a ratio leaves out tables without,
+    or with nothing but, events; Peto's method adds nothing under any of them. ``level``: confidence
+    level of every interval.
     """
 
     model: Model = "random"

@@ -20,10 +20,11 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A study that could not take part, and why."""
+    """A study that could not take part, and why; ``row`` holds its data where there are any."""
 
     label: str
     reason: str
+    row: StudyData | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,257 @@
+"""``ivigil evidence import``, ``screen`` and ``query``: what is found, what a person screens, and the search itself."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ivigil.cli.output import library, say, unknown_id
+from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
+from ivigil.explain.layout import Row, Section
+from ivigil.explain.terminal import print_sections
+from ivigil.knowledge import Library
+from ivigil.knowledge.evidence_records import SearchQuery
+from ivigil.literature.duplicates import Merged, without_duplicates
+from ivigil.literature.near_duplicates import Near, near_duplicates
+from ivigil.literature.ranking import asreview_ranker, ranked
+from ivigil.literature.reading import format_of, read_records
+from ivigil.literature.record import Read, Record
+from ivigil.literature.screening import COLUMNS, Entry, Joined, counts, queue_text, read_queue, with_search
+from ivigil.literature.search import search_of
+from ivigil.literature.table import read_table
+
+# As many as are screened at a sitting; the queue holds them all.
+_SHOWN = 10
+
+
+def import_file(given: Namespace) -> int:
+    """Read records of a search, or a sheet of studies. Exit 1 where a record could not be used."""
+    contents = {name: _bytes(Path(name)) for name in dict.fromkeys(given.file)}
+    sheets = [name for name, content in contents.items() if _is_sheet(content, name)]
+    if not sheets:
+        return _records(given, contents)
+    faults = [Fault(name, "records beside a sheet", "one or the other") for name in contents if name not in sheets]
+    if given.queue:
+        faults.append(Fault("--queue", given.queue, "none with a sheet", "A queue holds records of a search."))
+    if faults:
+        raise BadInput(faults)
+    return _sheets(given, contents)
+
+
+def screen(given: Namespace) -> int:
+    """Say how far a queue is screened, and what comes next; with ``--rank`` in the order of ASReview."""
+    entries = read_queue(_bytes(Path(given.queue)), given.queue)
+    order = ranked(entries, asreview_ranker(), given.seed) if given.rank else _undecided_first(entries)
+    if given.out:
+        _write(Path(given.out), queue_text(order))
+    coming = [one for one in order if one.decision == "undecided"]
+    found = counts(entries)
+    by = Counter(one.by for one in entries if one.by and one.decision != "undecided")
+    if given.json:
+        values = {"counts": found, "by": dict(sorted(by.items())), "ranked": given.rank, "seed": given.seed}
+        say(canonical_json({**values, "next": [one.id for one in coming]}, indent=2))
+        return 0
+    rows = [Row(f"{count} {decision}") for decision, count in found.items()]
+    rows += [Row(f"{count} decided by {name}") for name, count in sorted(by.items())]
+    ahead = tuple(Row(f"{one.id}: {_named(one.record)}") for one in coming[:_SHOWN])
+    title = f"Next, ranked (seed {given.seed}): a person decides" if given.rank else "Next"
+    print_sections(given.queue, [Section("Screened", tuple(rows)), Section(title, ahead)], everything=True)
+    return 0
+
+
+def query(given: Namespace) -> int:
+    """Print a search with the names of an indication in it."""
+    known = library(given.knowledge)
+    if given.indication is not None and given.indication not in known.indications:
+        raise unknown_id("indication", given.indication, tuple(known.indications))
+    indication = known.indications[given.indication] if given.indication else None
+    chosen = _query(given.query, known)
+    search = search_of(chosen, indication)
+    if given.json:
+        source = {"source": chosen.passage.source, "place": chosen.passage.place}
+        say(canonical_json({**encode(search), **source, "databases": list(chosen.databases)}, indent=2))
+        return 0
+    # Not laid out: a query is copied from here, and must not be broken into lines.
+    say(f"{search.title} ({search.id}, version {search.version})")
+    say(f"For: {', '.join(chosen.databases)} [{chosen.passage.source}: {chosen.passage.place}]")
+    say(f"\nPubMed\n{search.pubmed}\n\nCochrane Library\n{search.cochrane}\n")
+    for remark in search.remarks:
+        say(remark)
+    return 0
+
+
+def _records(given: Namespace, contents: dict[str, bytes]) -> int:
+    if given.analysis:
+        hint = "Screen the records first, then extract the figures of a study into a sheet."
+        raise BadInput([Fault("--analysis", "records of a search", "an extraction sheet", hint)])
+    reads = _all_read(contents)
+    groups = without_duplicates(record for one in reads for record in one.records)
+    near = near_duplicates([one.record for one in groups])
+    joined = _queued(Path(given.queue), groups) if given.queue else None
+    if given.json:
+        say(canonical_json(_record_values(reads, groups, near, joined), indent=2))
+    else:
+        print_sections("Records", list(_record_sections(reads, groups, near, joined)), everything=True)
+        say(_said(reads, groups, joined, given.queue))
+    return int(any(one.quarantined for one in reads))
+
+
+def _all_read(contents: dict[str, bytes]) -> list[Read]:
+    reads, faults = list[Read](), list[Fault]()
+    for name, content in contents.items():
+        try:
+            reads.append(read_records(content, name))
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return reads
+
+
+def _queued(path: Path, groups: Sequence[Merged]) -> Joined:
+    """The records in the queue at ``path``, which may be there with decisions in it."""
+    entries = read_queue(_bytes(path), str(path)) if path.exists() else ()
+    joined = with_search(entries, (one.record for one in groups))
+    _write(path, queue_text(joined.entries))
+    return joined
+
+
+def _record_sections(
+    reads: Sequence[Read], groups: Sequence[Merged], near: Sequence[Near], joined: Joined | None
+) -> Iterator[Section]:
+    yield Section("Read", tuple(Row(f"{one.name}: {one.format}, {_number(len(one.records))}") for one in reads))
+    apart = tuple(
+        Row(one.place, "kept apart", tuple(str(fault) for fault in one.faults))
+        for read in reads
+        for one in read.quarantined
+    )
+    remarks = [str(fault) for read in reads for fault in read.remarks] + list(joined.remarks if joined else ())
+    remarks += [f"{one.record.title}: {said}" for one in groups for said in one.remarks if joined is None]
+    several = tuple(
+        Row(_named(one.record), "merged", tuple(each.place for each in one.members))
+        for one in groups
+        if len(one.members) > 1
+    )
+    alike = tuple(Row(one.why, "look", (_placed(one.first), _placed(one.second))) for one in near)
+    for title, rows in (
+        ("Records that cannot be used", apart),
+        ("To put right", tuple(Row(one) for one in remarks)),
+        ("Found several times", several),
+        ("May be the same: not merged", alike),
+    ):
+        if rows:
+            yield Section(title, rows)
+
+
+def _said(reads: Sequence[Read], groups: Sequence[Merged], joined: Joined | None, queue: str | None) -> str:
+    total = sum(len(one.records) for one in reads)
+    apart = sum(len(one.quarantined) for one in reads)
+    said = f"{_number(total)}, {len(groups)} after merging duplicates; {apart} kept apart."
+    if joined is None:
+        return said
+    return f"{said} {queue}: {len(joined.added)} new, {len(joined.again)} found again, {len(joined.entries)} in all."
+
+
+def _record_values(
+    reads: Sequence[Read], groups: Sequence[Merged], near: Sequence[Near], joined: Joined | None
+) -> dict[str, Any]:
+    return {
+        "files": [
+            {
+                "name": one.name,
+                "format": one.format,
+                "records": len(one.records),
+                "quarantined": [encode(each) for each in one.quarantined],
+                "remarks": [encode(each) for each in one.remarks],
+            }
+            for one in reads
+        ],
+        "records": [{**encode(one.record), "remarks": list(one.remarks)} for one in groups],
+        "near": [{"why": one.why, "places": [one.first.place, one.second.place]} for one in near],
+        "queue": {"added": list(joined.added), "again": list(joined.again), "entries": len(joined.entries)}
+        if joined
+        else None,
+    }
+
+
+def _sheets(given: Namespace, contents: dict[str, bytes]) -> int:
+    # Numbers are loaded for sheets alone: reading records needs none.
+    from ivigil.evidence.moved import moved_by  # noqa: PLC0415
+    from ivigil.evidence.sheet import read_sheet  # noqa: PLC0415
+    from ivigil.evidence.sheet_studies import sheet_as_studies, with_studies  # noqa: PLC0415
+    from ivigil.explain.evidence_json import moved_values  # noqa: PLC0415
+    from ivigil.explain.evidence_sections import moved_sections  # noqa: PLC0415
+
+    known = library(given.knowledge)
+    if not given.analysis:
+        hint = f"There are: {', '.join(sorted(known.evidence.analyses))}. To pool a sheet alone: ivigil evidence pool."
+        raise BadInput([Fault("--analysis", "nothing", "the analysis that the studies join", hint)])
+    if given.analysis not in known.evidence.analyses:
+        raise unknown_id("analysis", given.analysis, tuple(known.evidence.analyses))
+    analysis = known.evidence.analyses[given.analysis]
+    held = frozenset(known.evidence.studies)
+    for name, content in contents.items():
+        studies = sheet_as_studies(read_sheet(content, name, analysis.measure), analysis, known)
+        known = with_studies(studies, known)
+    moved = moved_by(frozenset(known.evidence.studies) - held, known)
+    if given.json:
+        say(canonical_json({"moved": [moved_values(one) for one in moved]}, indent=2))
+        return 0
+    print_sections(analysis.id, [section for one in moved for section in moved_sections(one)], everything=True)
+    return 0
+
+
+def _is_sheet(content: bytes, name: str) -> bool:
+    if format_of(content) is not None:
+        return False
+    try:
+        columns = read_table(content, "").columns
+    except BadInput:
+        return False
+    if columns == COLUMNS:
+        raise BadInput([Fault(name, "a screening queue", "records or a sheet", "To merge a search into it: --queue.")])
+    return len(columns) > 1
+
+
+def _query(wanted: str | None, known: Library) -> SearchQuery:
+    queries = known.evidence.queries
+    if wanted is None and len(queries) == 1:
+        return next(iter(queries.values()))
+    if wanted is None:
+        raise BadInput([Fault("--query", "nothing", f"one of {', '.join(sorted(queries))}")])
+    if wanted not in queries:
+        raise unknown_id("query", wanted, tuple(queries))
+    return queries[wanted]
+
+
+def _undecided_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda one: one.decision != "undecided"))
+
+
+def _number(count: int) -> str:
+    return f"{count} record{'s' if count != 1 else ''}"
+
+
+def _named(record: Record) -> str:
+    return f"{record.title} ({record.year})" if record.year else record.title
+
+
+def _placed(record: Record) -> str:
+    return f"{_named(record)} [{record.place}]"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput([Fault(str(path), error.strerror or "cannot be read", "a file that can be read")]) from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise BadInput([Fault(str(path), error.strerror or "no place", "a file that can be written")]) from error
