@@ -21,6 +21,7 @@ from ivigil.explain.evidence_sections import (
     analysis_sections,
     check_sections,
     claim_row,
+    findings_section,
     indication_sections,
     study_row,
 )
@@ -106,7 +107,8 @@ def _show_indication(wanted: str, given: Namespace, known: Library) -> int:
         return 0
     sections = indication_sections(held, runs, claims, known)
     if given.html:
-        _page(Path(given.html), known.indications[wanted].name, sections, runs)
+        wide = [findings_section(held, runs)] if runs else []
+        _page(Path(given.html), known.indications[wanted].name, [*wide, *sections], runs)
     print_sections(known.indications[wanted].name, sections, everything=True)
     return 0
 
@@ -132,7 +134,7 @@ def _show_analysis(ran: Ran, given: Namespace, known: Library) -> int:
     sections = analysis_sections(ran, leaning)
     if given.html:
         _page(Path(given.html), ran.analysis.title, sections, [ran])
-    print_sections(ran.analysis.id, sections, everything=True)
+    print_sections(ran.analysis.title, sections, everything=True)
     return 0
 
 

@@ -47,7 +47,7 @@ def _record(given: Namespace, known: Library) -> int:
     if given.json:
         say(canonical_json(ran_values(ran, leaning) | _more_values(more), indent=2))
         return 0
-    print_sections(analysis.id, sections, everything=True)
+    print_sections(analysis.title, sections, everything=True)
     return 0
 
 

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from ivigil.documents import BadInput, Fault
 from ivigil.evidence.pooling import Pooling
 from ivigil.evidence.sheet_columns import column_faults, measure_fault
-from ivigil.evidence.sheet_rows import PERIODS, SheetRow, label_part, row_of
+from ivigil.evidence.sheet_rows import PERIODS, SheetRow, label_part, labelled, row_of
 from ivigil.literature.table import Table, read_table
 from ivigil.synthesis.effects import effects_of
 from ivigil.synthesis.measures import MEASURES, Measure
@@ -117,9 +117,9 @@ def _measure(table: Table, name: str, given: str | None) -> tuple[Measure | None
 def _twice(table: Table, name: str) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for line in table.lines:
-        label = f"{label_part(line)} {line['year']}".strip().casefold()
+        label = labelled(label_part(line), line["year"]).casefold()
         before = first.setdefault(label, line.number)
-        if label and before != line.number:
+        if label_part(line) and before != line.number:
             hint = "A study counts once: give two comparisons of one study names of their own, with no arm in both."
             found = f"{label_part(line)!r} again (line {before})"
             yield Fault(f"{name}, line {line.number}, study", found, "each study once", hint)

@@ -35,7 +35,7 @@ class Cells:
         """The number in a cell that must hold one; a column that is missing is told of once, for the whole sheet."""
         if column not in self.line.cells:
             return None
-        text = self.line[column].replace(_MINUS, "-")
+        text = unsafe(self.line[column]).replace(_MINUS, "-")
         value = float(text) if _NUMBER.fullmatch(text) else None
         if value is None or not math.isfinite(value):
             self.wrong(column, repr(self.line[column]) if text else "nothing", "a number", _hint(text))
@@ -69,7 +69,7 @@ class Cells:
 
     def moderator(self, column: str) -> float | str | None:
         """A number where it is one, otherwise the words; ``None`` where the cell is empty."""
-        text = self.line[column].replace(_MINUS, "-")
+        text = unsafe(self.line[column]).replace(_MINUS, "-")
         if _COMMA.fullmatch(text):
             self.wrong(column, repr(text), "a number or words", _hint(text))
             return None

@@ -63,9 +63,9 @@ def label_part(line: Line) -> str:
     return " ".join(unsafe(line["study"]).split())
 
 
-def labelled(study: str, year: int | None) -> str:
+def labelled(study: str, year: int | str | None) -> str:
     """A study as an analysis names it: its name, and the year where the name has none."""
-    return study if year is None or str(year) in study else f"{study} {year}"
+    return study if not year or str(year) in study else f"{study} {year}"
 
 
 def row_of(line: Line, measure: Measure, columns: Sequence[str], name: str) -> tuple[SheetRow | None, list[Fault]]:

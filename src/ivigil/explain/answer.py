@@ -255,6 +255,7 @@ def _evidence(decision: Decision) -> Iterator[Row]:
         yield Row(capitalised(level_words(decision.level)), "level", details)
     for claim in decision.claims:
         yield _claim(claim)
+    yield Row(f"The studies, analyses and levels held: ivigil evidence show {appraisal.indication}", "more")
 
 
 def _claim(claim: Claim) -> Row:

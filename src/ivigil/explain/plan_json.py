@@ -13,6 +13,7 @@ from ivigil.dosing.caps import AppliedCap
 from ivigil.dosing.infusion import Day, Step, Timetable
 from ivigil.dosing.rates import NotPlanned, Rate
 from ivigil.dosing.subcutaneous import SitePlan
+from ivigil.explain.expected_json import expected_json
 from ivigil.review.dose_plan import DosePlan, WeightLine
 from ivigil.review.infusion_plan import InfusionPlan
 from ivigil.review.plan import Plan
@@ -50,6 +51,7 @@ def plan_json(plan: Plan | None) -> Json:
         "products": [_product(one) for one in plan.products] if plan else [],
         "reaction_ladder": [encode(one) for one in plan.ladder] if plan else [],
         "product_overrides": [_rank(one) for one in plan.overrides] if plan else [],
+        "expected_igg": expected_json(plan.expected) if plan else [],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ivigil.criteria import Truth
 from ivigil.explain.dose_sections import dose_by_rule
+from ivigil.explain.expected_sections import expected_sections
 from ivigil.explain.infusion_sections import infusion_section
 from ivigil.explain.layout import Row, Section
 from ivigil.explain.plan_words import labels
@@ -26,6 +27,7 @@ def plan_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
     names = {one.hazard.id: lowered(one.hazard.name) for one in plan.hazards}
     yield from dose_by_rule(plan.dose, catalogue, folded=True)
     yield from (infusion_section(one, catalogue) for one in plan.infusions)
+    yield from expected_sections(plan.expected)
     yield Section("Products", tuple(products_in_brief(plan, catalogue)))
     yield Section("Hazards", tuple(_hazard_in_brief(one) for one in plan.hazards))
     yield Section("Checklist", tuple(_checklist_in_brief(plan.checklist)))
@@ -39,6 +41,7 @@ def dose_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:
     """The dose under every weight rule, and the vials and rates of the products that are named."""
     yield from dose_by_rule(plan.dose, catalogue, folded=False)
     yield from (infusion_section(one, catalogue) for one in plan.infusions)
+    yield from expected_sections(plan.expected)
 
 
 def infusion_sections(plan: Plan, catalogue: Catalogue) -> Iterator[Section]:

@@ -6,10 +6,11 @@ It carries the digest of the YAML it was made from; one that no longer agrees is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any
 
 from ivigil.criteria import restore, store
 from ivigil.documents import canonical_json, decode, encode, write_whole
@@ -33,8 +34,17 @@ from ivigil.knowledge.records import (
 )
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
-T = TypeVar("T")
 FILE = "compiled.json"
+_EVIDENCE = {
+    "studies": "Study",
+    "analyses": "Analysis",
+    "recomputations": "Recomputation",
+    "grading_schemes": "GradingScheme",
+    "certainty": "CertaintyRating",
+    "grade_hints": "HintRule",
+    "queries": "SearchQuery",
+}
+_KINETICS = {"models": "LinearModel", "fcrn": "FcRnModel", "hypotheses": "Hypothesis", "targets": "KineticTarget"}
 FORMAT = 2
 
 
@@ -101,11 +111,11 @@ def _restored(content: dict[str, Any]) -> Library:
         catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),
         medication=decode(Medication, content["medication"]),
         doubt=decode(Doubt, content["doubt"]),
-        sources=_Stored(Source, content["sources"]),
+        sources=_Stored(lambda: Source, content["sources"]),
         indications=_records(Indication, content["indications"]),
         rule_sets=MappingProxyType({key: _rule_set(value) for key, value in content["rule_sets"].items()}),
-        claims=_Stored(Claim, content["claims"]),
-        differences=_records(Difference, content["differences"]),
+        claims=_Stored(lambda: Claim, content["claims"]),
+        differences=_Stored(lambda: Difference, content["differences"]),
         products=_records(Product, content["products"]),
         weight_rules=_records(WeightRule, content["weight_rules"]),
         rate_protocols=_records(RateProtocol, content["rate_protocols"]),
@@ -113,8 +123,8 @@ def _restored(content: dict[str, Any]) -> Library:
         product_rules=_records(ProductRule, content["product_rules"]),
         reaction_definitions=_records(ReactionDefinition, content["reaction_definitions"]),
         reaction_changes=_records(ReactionChange, content["reaction_changes"]),
-        evidence=_stored(Evidence, content["evidence"]),
-        kinetics=_stored(Kinetics, content["kinetics"]),
+        evidence=_evidence(content["evidence"]),
+        kinetics=_kinetics(content["kinetics"]),
         verdicts=decode(VerdictTable, content["verdicts"]),
         rounding=decode(Rounding, content["rounding"]),
         trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),
@@ -125,14 +135,17 @@ def _restored(content: dict[str, Any]) -> Library:
 
 
 class _Stored(Mapping[str, Any]):
-    """Records that are decoded when they are asked for: one answer needs few of them."""
+    """Records that are decoded when they are asked for: one answer needs few of them.
 
-    def __init__(self, kind: Any, items: Mapping[str, Any]) -> None:  # noqa: ANN401 - a record's type
+    ``kind`` gives their type, and is called when the first of them is: their module is not read before.
+    """
+
+    def __init__(self, kind: Callable[[], Any], items: Mapping[str, Any]) -> None:
         self._kind, self._items, self._decoded = kind, items, dict[str, Any]()
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a record of its kind
         if key not in self._decoded:
-            self._decoded[key] = decode(self._kind, self._items[key])
+            self._decoded[key] = decode(self._kind(), self._items[key])
         return self._decoded[key]
 
     def __contains__(self, key: object) -> bool:
@@ -145,11 +158,20 @@ class _Stored(Mapping[str, Any]):
         return len(self._items)
 
 
-def _stored(kind: type[T], content: dict[str, Any]) -> T:
-    """A group of mappings whose records are decoded when they are asked for."""
-    hints = get_type_hints(kind)
-    groups = {name: _Stored(get_args(hint)[1], content.get(name, {})) for name, hint in hints.items()}
-    return kind(**groups)
+def _evidence(content: dict[str, Any]) -> Evidence:
+    return Evidence(
+        **{name: _later("evidence_records", kind, content.get(name, {})) for name, kind in _EVIDENCE.items()}
+    )
+
+
+def _kinetics(content: dict[str, Any]) -> Kinetics:
+    return Kinetics(
+        **{name: _later("kinetic_records", kind, content.get(name, {})) for name, kind in _KINETICS.items()}
+    )
+
+
+def _later(module: str, kind: str, items: Mapping[str, Any]) -> _Stored:
+    return _Stored(lambda: getattr(import_module(f"ivigil.knowledge.{module}"), kind), items)
 
 
 def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mapping of records of type ``kind``
@@ -157,6 +179,6 @@ def _records(kind: Any, items: dict[str, Any]) -> Any:  # noqa: ANN401 - a mappi
 
 
 def _rule_set(stored: dict[str, Any]) -> RuleSet:
-    appraisals = {key: decode(Appraisal, item) for key, item in stored["appraisals"].items()}
+    appraisals = _Stored(lambda: Appraisal, stored["appraisals"])
     rounding = decode(Rounding, stored["rounding"]) if "rounding" in stored else None
-    return RuleSet(decode(RuleSetHead, stored["head"]), MappingProxyType(appraisals), stored["hash"], rounding)
+    return RuleSet(decode(RuleSetHead, stored["head"]), appraisals, stored["hash"], rounding)

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ivigil.criteria import Tree
 from ivigil.facts import Catalogue, Fact, Vocabulary
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
-from ivigil.knowledge.evidence_records import (
-    Analysis,
-    CertaintyRating,
-    GradingScheme,
-    HintRule,
-    Recomputation,
-    SearchQuery,
-    Study,
-)
-from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
@@ -33,6 +24,18 @@ from ivigil.knowledge.records import (
     VerdictTable,
 )
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
+
+if TYPE_CHECKING:  # they are read when the first of their records is
+    from ivigil.knowledge.evidence_records import (
+        Analysis,
+        CertaintyRating,
+        GradingScheme,
+        HintRule,
+        Recomputation,
+        SearchQuery,
+        Study,
+    )
+    from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
 
 
 @dataclass(frozen=True)

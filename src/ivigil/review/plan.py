@@ -19,6 +19,7 @@ from ivigil.knowledge.dosing_records import LadderStep
 from ivigil.knowledge.product_records import Product, Route
 from ivigil.review.decision import Decision
 from ivigil.review.dose_plan import DosePlan, Known, plan_dose
+from ivigil.review.expected import ExpectedIgg, expected_igg
 from ivigil.review.infusion_plan import Given, Infusing, InfusionPlan, Settings, order_needs, to_give
 from ivigil.safety import (
     AtRisk,
@@ -43,6 +44,7 @@ class Plan:
     """Everything a nurse, a pharmacist and a physician need to know of one course, with its questions.
 
     ``ladder`` is the place's own protocol for managing reactions; there is none unless its formulary holds one.
+    ``expected`` holds the IgG that the courses add, by each model built on the indication.
     """
 
     dose: DosePlan
@@ -54,6 +56,7 @@ class Plan:
     overrides: tuple[IgaRank, ...]
     infusions: tuple[InfusionPlan, ...]
     ladder: tuple[LadderStep, ...] = ()
+    expected: tuple[ExpectedIgg, ...] = ()
 
 
 def plan_decision(decision: Decision, library: Library, settings: Settings) -> Plan | None:
@@ -115,6 +118,7 @@ def plan_course(
         overrides=overrides(fits),
         infusions=infusions,
         ladder=library.formulary.reaction_ladder if library.formulary else (),
+        expected=expected_igg(dose, known, library, indication) if indication else (),
     )
 
 
