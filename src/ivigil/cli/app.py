@@ -14,6 +14,7 @@ from importlib import import_module
 
 from ivigil import __version__
 from ivigil.cli.evidence_options import add_evidence
+from ivigil.cli.kinetics_options import add_kinetics
 from ivigil.cli.output import prepare_streams, report
 from ivigil.documents import BadInput
 
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _facts(commands)
     _knowledge(commands)
     add_evidence(commands, _command)
+    add_kinetics(commands, _command)
     _cite(commands)
     return top
 

@@ -11,10 +11,10 @@ from ivigil.explain.page import document, escape, row_html
 
 
 def evidence_report(title: str, sections: Sequence[Section], figures: Sequence[Figure] = ()) -> str:
-    """One HTML document with ``sections`` and after them ``figures``, without script."""
+    """One HTML document with ``figures`` and after them ``sections``, without script."""
     style = files("ivigil.explain").joinpath("evidence.css").read_text(encoding="utf-8")
     shown = [one for one in sections if one.rows or one.table]
-    body = "\n".join((*(_section(one) for one in shown), *(figure_html(one) for one in figures)))
+    body = "\n".join((*(figure_html(one) for one in figures), *(_section(one) for one in shown)))
     return document(f"ivigil: {title}", style, f"<h1>{escape(title)}</h1>\n{body}")
 
 

@@ -11,6 +11,7 @@ from ivigil.evidence.moved import Moved
 from ivigil.evidence.pooling import More, Pooling, pooling_of
 from ivigil.evidence.recompute import Figure, Recomputed
 from ivigil.evidence.running import Ran
+from ivigil.explain.evidence_findings import findings_of
 from ivigil.explain.evidence_pictures import forest_of
 from ivigil.explain.evidence_words import absolute_words, pooled_words, question, result_words
 from ivigil.explain.forest import forest_table
@@ -33,13 +34,19 @@ def indication_sections(
     graded: Graded, runs: Sequence[Ran], claims: Sequence[Checked], library: Library
 ) -> list[Section]:
     """Everything held on one indication: levels side by side, analyses, studies, claims."""
-    return [
+    held = [
         Section("Levels, as stated and as the studies held give them", tuple(_level(one) for one in graded.levels)),
         Section("Certainty, as a named body recorded it", tuple(_certainty(one) for one in graded.certainty)),
         Section("Analyses", tuple(_analysis_row(one) for one in runs)),
         Section("Studies", tuple(study_row(one, library) for one in graded.studies)),
         Section("Claims and what a check of them found", tuple(claim_row(one) for one in claims)),
     ]
+    return [one for one in held if one.rows]
+
+
+def findings_section(graded: Graded, runs: Sequence[Ran]) -> Section:
+    """The summary of findings, too wide for a terminal."""
+    return Section("Summary of findings", (), table=findings_of(runs, graded.certainty))
 
 
 def analyses_table(runs: Sequence[Ran]) -> Table:
@@ -55,7 +62,7 @@ def analysis_sections(ran: Ran, leaning: Sequence[Leaning] = ()) -> list[Section
     """One analysis: the question, its studies as a table, what comes out, and what a reader must know."""
     found = [Row(question(ran), "question"), *_outcome(ran)]
     sections = [
-        Section(ran.analysis.title, tuple(found)),
+        Section("What comes out", tuple(found)),
         Section("Studies", tuple(_kept_out(ran)), table=_lines(ran)),
     ]
     if leaning:
@@ -97,7 +104,7 @@ def moved_sections(moved: Moved) -> list[Section]:
 def pooling_sections(one: Pooling) -> list[Section]:
     """Studies of a sheet: their table, what comes out, and how."""
     rows = (Row(pooled_words(one.pooled), "pooled", _behind(one.pooled)), *(Row(note) for note in one.notes))
-    return [Section(f"{one.title}: {one.outcome}", rows, table=forest_table(forest_of(one)))]
+    return [Section("What comes out", rows, table=forest_table(forest_of(one)))]
 
 
 def more_sections(one: Pooling, more: More) -> list[Section]:

@@ -1,0 +1,183 @@
+"""``ivigil individualise``: what measured levels say of one person, and which dose reaches a target."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ivigil.cli.kinetic_case import KineticCase, file_bytes, kinetic_case
+from ivigil.cli.numbers import Numbers
+from ivigil.cli.output import library, say
+from ivigil.cli.simulate import targets_of, write_pictures
+from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.explain.curve_content import CurveContent, MeasuredPoint
+from ivigil.explain.individual_sections import individual_sections
+from ivigil.explain.kinetic_sections import bands_of, doses_of
+from ivigil.explain.terminal import print_sections
+from ivigil.kinetics.averaging import Averaged, averaged
+from ivigil.kinetics.event_table import Observed, Subject
+from ivigil.kinetics.forecast import Forecast, forecast
+from ivigil.kinetics.levels import read_levels
+from ivigil.kinetics.likelihood import Fitting
+from ivigil.kinetics.people import steady
+from ivigil.kinetics.posterior import Posterior
+from ivigil.kinetics.residual import Residual
+from ivigil.kinetics.simulation import day_grid
+from ivigil.kinetics.targets_search import Candidate, Plan, Target, search
+from ivigil.knowledge import Library
+from ivigil.knowledge.kinetic_records import LinearModel
+
+_FOLLOWED = 28.0  # days after the last dose or level: how long it is drawn, no clinical figure
+_PERCENT = 100
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What may be given and what is wanted of it."""
+
+    plan: Plan
+    targets: tuple[Target, ...]
+    enough: float | None
+
+
+def individualise(given: Namespace) -> int:
+    """Learn from the levels, forecast, and search among the doses that are handed in."""
+    known = library(given.knowledge)
+    numbers = Numbers(given)
+    fitting, wish = _fitting(numbers), _wish(numbers, given)
+    levels = _levels(given, known, numbers)
+    case = kinetic_case(given, known, numbers)
+    models = [one for one in case.models if isinstance(one, LinearModel)]
+    if len(models) != len(case.models):
+        raise BadInput([Fault("--model", "a recycling model", "linear models: they can be learnt from levels")])
+    subject = Subject("the person", case.course, steady(case.covariates), levels)
+    found = averaged(models, subject, fitting(case), indication=case.indication)
+    candidates = _searched(found, wish, case.indication) if wish else {}
+    return _answer(given, found, levels, candidates, numbers)
+
+
+def _searched(found: Averaged, wish: _Wish, indication: str | None) -> dict[Target, tuple[Candidate, ...]]:
+    return {
+        target: search(found, wish.plan, target, enough=wish.enough, indication=indication) for target in wish.targets
+    }
+
+
+def _levels(given: Namespace, known: Library, numbers: Numbers) -> tuple[Observed, ...]:
+    bounds = known.catalogue["igg_level"].range
+    plausible = (Decimal(bounds.min), Decimal(bounds.max)) if bounds else None
+    try:
+        day_0 = date.fromisoformat(given.day_0) if given.day_0 else None
+    except ValueError:
+        numbers.faults.append(Fault("--day-0", repr(given.day_0), "a date such as 2026-11-20"))
+        return ()
+    try:
+        return read_levels(file_bytes(Path(given.levels)), given.levels, day_0=day_0, plausible=plausible)
+    except BadInput as error:
+        numbers.faults += error.faults
+        return ()
+
+
+def _fitting(numbers: Numbers) -> Any:  # noqa: ANN401 - a function of the case, once all options are read
+    weight = numbers.number("prior_weight")
+    cv, deviation = numbers.number("assay_cv"), numbers.number("assay_sd")
+    seed, draws = numbers.whole("seed", least=0), numbers.whole("draws")
+    assay = None if cv is None and deviation is None else Residual(deviation or 0.0, (cv or 0.0) / _PERCENT)
+
+    def made(case: KineticCase) -> Fitting:
+        return Fitting(
+            seed=seed or 0,
+            draws=draws or 1,
+            prior_weight=1.0 if weight is None else weight,
+            assay=assay,
+            baseline_g_per_l=case.own_g_per_l,
+        )
+
+    return made
+
+
+def _wish(numbers: Numbers, given: Namespace) -> _Wish | None:
+    """The search that is asked for; none where no dose is handed in."""
+    vials, intervals = numbers.several("vials"), numbers.several("intervals")
+    targets = tuple(_targets(numbers))
+    enough, start = numbers.number("enough"), numbers.number("from_day", above=False)
+    hours = numbers.number("hours", above=False) or 0.0
+    if not vials and not intervals:
+        return None
+    if not (vials and intervals):
+        numbers.faults.append(Fault("--vials, --intervals", "one of them", "both"))
+    if not targets:
+        numbers.faults.append(Fault("--trough, --rise", "none", "what the dose should reach"))
+    if start is None:
+        numbers.faults.append(Fault("--from-day", "none", "the day of the first new dose"))
+    if numbers.faults or start is None:
+        return None
+    plan = Plan(vials, intervals, start, route=given.route.replace("-", " "), hours=hours)
+    return _Wish(plan, targets, enough)
+
+
+def _targets(numbers: Numbers) -> list[Target]:
+    trough, rise = numbers.number("trough"), numbers.number("rise")
+    found = [] if trough is None else [Target("trough", at_least=trough)]
+    return found if rise is None else [*found, Target("rise", at_least=rise)]
+
+
+def _answer(
+    given: Namespace,
+    found: Averaged,
+    levels: tuple[Observed, ...],
+    candidates: dict[Target, tuple[Candidate, ...]],
+    numbers: Numbers,
+) -> int:
+    seen = forecast(found, found.course, np.array(day_grid(found.course, _end(found, levels))))
+    sections = list(individual_sections(found, candidates))
+    curve = CurveContent(
+        title="The person's IgG",
+        days=tuple(seen.days.tolist()),
+        total=bands_of(seen.shares, seen.levels.tolist()),
+        doses=doses_of(found.course),
+        targets=targets_of(numbers),
+        measured=tuple(MeasuredPoint(one.at_day, one.g_per_l, limit_g_per_l=one.limit_g_per_l) for one in levels),
+        notes=("Bands hold what the levels leave open of this person's parameters, by the models named.",),
+    )
+    write_pictures(given, "The person's IgG", [curve], sections)
+    if given.json:
+        say(canonical_json(_values(found, seen, candidates), indent=2))
+        return 0
+    print_sections("What the levels say", sections, everything=True)
+    return 0
+
+
+def _end(found: Averaged, levels: tuple[Observed, ...]) -> float:
+    last = max([0.0, *(one.at_day for one in found.course.doses), *(one.at_day for one in levels)])
+    return last + _FOLLOWED
+
+
+def _values(found: Averaged, seen: Forecast, candidates: dict[Target, tuple[Candidate, ...]]) -> dict[str, Any]:
+    return {
+        "models": [
+            {"weight": weight, **_member(one)} for one, weight in zip(found.members, found.weights, strict=True)
+        ],
+        "forecast": {"day": seen.days.tolist(), "shares": list(seen.shares), "g_per_l": seen.levels.tolist()},
+        "doses": [
+            {"target": encode(target), "candidates": [encode(one) for one in several]}
+            for target, several in candidates.items()
+        ],
+    }
+
+
+def _member(one: Posterior) -> dict[str, Any]:
+    return {
+        "model": one.model_id,
+        "method": one.method,
+        "effective_draws": one.effective,
+        "log_evidence": one.log_evidence,
+        "most_likely_etas": dict(one.most_likely.etas),
+        "own": {"g_per_l": one.curves.baseline.g_per_l, "origin": one.curves.baseline.origin},
+        "outside": list(one.outside),
+    }

@@ -1,0 +1,94 @@
+"""The words of ``ivigil simulate`` and ``ivigil individualise``: whom, what is given, and what is wanted of it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+ROUTES = ("intravenous", "subcutaneous", "facilitated-subcutaneous")
+Add = Callable[[Any, str, str, str], ArgumentParser]
+
+
+def add_kinetics(commands: Any, add: Add) -> None:  # noqa: ANN401 - argparse names this type privately
+    """Add the commands of kinetics to ``commands``; ``add`` makes one command."""
+    _simulate(commands, add)
+    _individualise(commands, add)
+
+
+def _simulate(commands: Any, add: Add) -> None:  # noqa: ANN401
+    about = "Follow the IgG of one person, or of many like them, under a course."
+    made = add(commands, "simulate", "ivigil.cli.simulate:simulate", about)
+    _of_person(made)
+    _of_course(made)
+    group = made.add_argument_group("a population; nobody's spread is built in")
+    group.add_argument("--population", metavar="N", help="so many people instead of one")
+    group.add_argument("--seed", metavar="S", default="1", help="seed of the people drawn (1)")
+    group.add_argument("--weight-cv", metavar="PERCENT", help="spread of body weight around --weight")
+    group.add_argument("--workers", metavar="N", default="1", help="threads; the answer is the same (1)")
+    group.add_argument("--parquet", metavar="OUT", help="write every person as Parquet; goes on where it was stopped")
+    _of_wish(made)
+    made.add_argument("--until", metavar="DAY", help="the last day to follow; one interval after the last dose")
+    made.add_argument("--sbml", metavar="OUT", help="write the model of this person as SBML")
+    _usual(made)
+
+
+def _individualise(commands: Any, add: Add) -> None:  # noqa: ANN401
+    about = "Learn from measured IgG what this person does with immunoglobulin, and which dose reaches a target."
+    made = add(commands, "individualise", "ivigil.cli.individualise:individualise", about)
+    made.add_argument("levels", metavar="LEVELS.csv", help="measured IgG: day or date, igg [g/L], lloq [g/L]")
+    _of_person(made)
+    _of_course(made)
+    group = made.add_argument_group("how to learn")
+    group.add_argument("--day-0", metavar="DATE", help="the date that day 0 of the doses is, for levels with dates")
+    group.add_argument("--prior-weight", metavar="W", default="1", help="1: the model as published; nearer 0: less")
+    group.add_argument("--assay-cv", metavar="PERCENT", help="error of the assay in place of the model's residual")
+    group.add_argument("--assay-sd", metavar="G/L", help="error of the assay that does not grow with the level")
+    group.add_argument("--seed", metavar="S", default="1", help="seed of the draws (1)")
+    group.add_argument("--draws", metavar="N", default="4000", help="how many draws (4000)")
+    _of_wish(made)
+    group = made.add_argument_group("what may be given next")
+    group.add_argument("--vials", metavar="G,G,…", help="doses in grams that whole vials make, such as 20,25,30,35,40")
+    group.add_argument("--intervals", metavar="D,D,…", help="intervals in days, such as 21,28")
+    group.add_argument("--enough", metavar="P", help="the probability that is enough, such as 0.8")
+    group.add_argument("--from-day", metavar="DAY", help="the day of the first new dose")
+    _usual(made)
+
+
+def _of_person(made: ArgumentParser) -> None:
+    group = made.add_argument_group("the person and the model")
+    group.add_argument("--model", action="append", default=[], metavar="ID", help="a model: ivigil simulate --models")
+    group.add_argument("--models", action="store_true", help="list the models that are held")
+    group.add_argument("--indication", metavar="ID", help="the indication; without --model, the model built on it")
+    group.add_argument("--weight", metavar="KG", help="body weight")
+    group.add_argument("--lean-body-mass", metavar="KG", help="lean body mass, where the model asks for it")
+    group.add_argument("--age", metavar="YEARS", help="age in years")
+    group.add_argument("--igm", metavar="G/L", help="IgM, where the model asks for it")
+    group.add_argument("--secondary-deficiency", choices=("yes", "no"), help="a secondary antibody deficiency")
+    group.add_argument("--own", metavar="G/L", help="the person's own IgG before treatment")
+
+
+def _of_course(made: ArgumentParser) -> None:
+    group = made.add_argument_group("what is given")
+    group.add_argument("--events", metavar="CSV", help="doses, levels and covariates as a NONMEM-style table")
+    group.add_argument("--dose", metavar="G", help="grams of each dose")
+    group.add_argument("--per-kg", metavar="G/KG", help="grams of each dose per kg of body weight")
+    group.add_argument("--every", metavar="DAYS", help="days between doses")
+    group.add_argument("--count", metavar="N", help="how many doses")
+    group.add_argument("--route", choices=ROUTES, default=ROUTES[0], help="how they are given (intravenous)")
+    group.add_argument("--hours", metavar="H", default="0", help="how long each runs; 0: at once (0)")
+    group.add_argument("--loading", metavar="G,G,…", help="grams on the first days, one dose a day, before the others")
+    group.add_argument("--miss", metavar="N,N,…", help="doses that are missed, counted from 1")
+
+
+def _of_wish(made: ArgumentParser) -> None:
+    group = made.add_argument_group("what is wanted, of the last interval")
+    group.add_argument("--trough", metavar="G/L", help="a trough of at least this much IgG")
+    group.add_argument("--rise", metavar="G/L", help="a trough at least this much above the person's own IgG")
+
+
+def _usual(made: ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="as JSON")
+    made.add_argument("--svg", metavar="OUT", help="write the curve as SVG, and as OUT.narrow.svg for a phone")
+    made.add_argument("--html", metavar="OUT", help="write one self-contained page")
+    made.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")

@@ -1,0 +1,138 @@
+"""``ivigil simulate --population``: many people under one course, streamed, the same for any number of threads."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ivigil.cli.kinetic_case import KineticCase
+from ivigil.cli.numbers import Numbers
+from ivigil.cli.output import say
+from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.explain.curve_content import CurveContent
+from ivigil.explain.kinetic_sections import bands_of, doses_of, population_sections
+from ivigil.explain.terminal import print_sections
+from ivigil.kinetics.doses import Course
+from ivigil.kinetics.population import Population, blocks_of
+from ivigil.kinetics.population_linear import LinearKinetics
+from ivigil.kinetics.population_people import Alike, WeightSpread
+from ivigil.kinetics.population_summary import Summary, summarised
+from ivigil.kinetics.simulation import with_own
+from ivigil.kinetics.targets_search import Target
+from ivigil.kinetics.variability import variability_of
+from ivigil.knowledge.kinetic_records import LinearModel
+
+_POINTS = 120  # days of the picture's bands
+
+
+def simulate_population(given: Namespace, case: KineticCase, people: int, until_day: float) -> int:
+    """Draw ``people``, follow them, and say what they come to."""
+    numbers = Numbers(given)
+    seed, workers = numbers.whole("seed", least=0), numbers.whole("workers")
+    spread = numbers.number("weight_cv")
+    targets = tuple(_targets(numbers))
+    faults = [*numbers.faults, *_faults(case)]
+    if faults or seed is None or workers is None:
+        raise BadInput(faults)
+    model = next(one for one in case.models if isinstance(one, LinearModel))
+    if case.own_g_per_l is not None:
+        model = with_own(model, case.own_g_per_l)
+    population = Population(
+        kinetics=LinearKinetics(model, variability_of(model)),
+        people=WeightSpread(case.covariates.weight_kg or 0.0, spread, case.covariates)
+        if spread
+        else Alike(case.covariates),
+        course=_course(case),
+        count=people,
+        seed=seed,
+        judged=_judged(case, until_day),
+        days=tuple(until_day * point / _POINTS for point in range(_POINTS + 1)),
+        per_kg=case.per_kg_g is not None,
+    )
+    summary = _followed(population, targets, workers, given.parquet)
+    return _answer(given, model, population, summary)
+
+
+def _faults(case: KineticCase) -> list[Fault]:
+    linear = [one for one in case.models if isinstance(one, LinearModel)]
+    faults = [] if len(case.models) == 1 and linear else [Fault("--model", f"{len(case.models)}", "one linear model")]
+    if not case.course.doses:
+        faults.append(Fault("--count", "no dose", "at least one"))
+    return faults
+
+
+def _targets(numbers: Numbers) -> list[Target]:
+    trough, rise = numbers.number("trough"), numbers.number("rise")
+    found = [] if trough is None else [Target("trough", at_least=trough)]
+    return found if rise is None else [*found, Target("rise", at_least=rise)]
+
+
+def _course(case: KineticCase) -> Course:
+    """The course of everybody; per kilogram where the dose is: each person's weight makes the grams."""
+    if case.per_kg_g is None or case.covariates.weight_kg is None:
+        return case.course
+    weight = case.covariates.weight_kg
+    doses = case.course.doses
+    return Course(tuple(type(one)(one.at_day, one.grams / weight, one.route, one.hours) for one in doses))
+
+
+def _judged(case: KineticCase, until_day: float) -> tuple[float, float]:
+    """The last interval: from the last dose to the end, or to when the next would be."""
+    last = case.course.doses[-1].at_day
+    return last, last + case.interval_days if case.interval_days else until_day
+
+
+def _followed(population: Population, targets: tuple[Target, ...], workers: int, out: str | None) -> Summary:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=None, disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task("people", total=population.count)
+
+        def told(done: int, _: int) -> None:
+            bar.update(task, completed=done)
+
+        if out is None:
+            return summarised(population, blocks_of(population, workers=workers, progress=told), targets)
+        from ivigil.kinetics.parquet import write_population  # noqa: PLC0415 - an extra
+
+        return write_population(population, Path(out), targets, workers=workers, progress=told)
+
+
+def _answer(given: Namespace, model: LinearModel, population: Population, summary: Summary) -> int:
+    from ivigil.cli.simulate import write_pictures  # noqa: PLC0415 - the one that called
+
+    levels = summary.bands.tolist()
+    curve = CurveContent(
+        title=f"{model.title}: {summary.curves} of {summary.count} people",
+        days=population.days,
+        total=bands_of(summary.shares, levels),
+        doses=() if population.per_kg else doses_of(population.course),
+        notes=("Bands hold the variability between people that the model prints; no correlations are printed.",),
+    )
+    sections = list(population_sections(model, summary, population.judged))
+    write_pictures(given, "A population", [curve], sections)
+    if given.json:
+        say(canonical_json(_values(model, population, summary), indent=2))
+        return 0
+    print_sections(f"{summary.count} people, seed {population.seed}", sections, everything=True)
+    return 0
+
+
+def _values(model: LinearModel, population: Population, summary: Summary) -> dict[str, Any]:
+    return {
+        "model": model.id,
+        "seed": population.seed,
+        "key": population.key,
+        "people": summary.count,
+        "judged": list(population.judged),
+        "shares": list(summary.shares),
+        "quantiles": {name: list(values) for name, values in summary.quantiles.items()},
+        "means": dict(summary.means),
+        "reached": [encode(one) for one in summary.reached],
+        "outside": summary.outside,
+        "day": list(population.days),
+        "bands": summary.bands.tolist(),
+    }

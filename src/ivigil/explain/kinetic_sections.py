@@ -1,0 +1,135 @@
+"""Kinetics laid out: one person's course by each model, a population, and what levels say of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ivigil.explain.curve_content import Band, CurveContent, DoseMark, LevelCurve, TargetLine
+from ivigil.explain.layout import Row, Section, Table
+from ivigil.explain.plot_figures import figure
+from ivigil.kinetics.doses import Course
+from ivigil.kinetics.simulation import Interval, Simulated
+from ivigil.knowledge.kinetic_records import FcRnModel, LinearModel
+
+if TYPE_CHECKING:  # they load numeric libraries, which one person's curve does not need
+    from ivigil.kinetics.population_summary import Reached, Summary
+
+_SHOWN = 6  # intervals of the table: the first ones, and the last
+APPARENT = "Clearance is that of the immunoglobulin given, apparent, at the doses studied; it holds near them only."
+MODEL = "A model, not a measurement."
+
+
+def model_rows(models: Sequence[LinearModel | FcRnModel]) -> tuple[Row, ...]:
+    """The models that are held, and on whom they were built."""
+    return tuple(_model_row(one) for one in models)
+
+
+def _model_row(one: LinearModel | FcRnModel) -> Row:
+    if isinstance(one, LinearModel):
+        return Row(f"{one.id}: {one.title}", "linear", (one.built_on.text,))
+    return Row(f"{one.id}: {one.title}", "recycling", (one.note,) if one.note else ())
+
+
+def person_sections(runs: Sequence[Simulated], targets: Sequence[TargetLine]) -> Iterator[Section]:
+    """One person's course by each model, its intervals as a table."""
+    for one in runs:
+        yield Section(one.model.title, tuple(_said(one, targets)), table=_intervals(one))
+
+
+def _said(one: Simulated, targets: Sequence[TargetLine]) -> Iterator[Row]:
+    lives = one.half_lives
+    passage = one.model.passage
+    yield Row(f"{MODEL} {APPARENT}", "model", (f"{passage.source}, {passage.place}",))
+    own = "not known: levels are those above it" if one.own_g_per_l is None else f"{figure(one.own_g_per_l)} g/L"
+    yield Row(f"The person's own IgG: {own}", "own", tuple(filter(None, (one.model.baseline.note,))))
+    parts = [f"terminal {figure(lives.terminal_days)} d"]
+    parts += [f"distribution {figure(lives.distribution_days)} d"] if lives.distribution_days else []
+    parts += [f"absorption {figure(lives.absorption_days)} d"] if lives.absorption_days else []
+    yield Row(f"{', '.join(parts)}: of {lives.of}", "half-lives")
+    yield Row(f"{figure(one.taken_up_g)} g taken up, {figure(one.cleared_g)} g of it cleared by the end", "balance")
+    for target in targets:
+        yield _reached(one, target)
+    for words in one.says:
+        yield Row(words, "outside")
+
+
+def _reached(one: Simulated, target: TargetLine) -> Row:
+    """Whether the typical person's last trough reaches a target that all IgG is held to."""
+    if not one.intervals or one.own_g_per_l is None:
+        return Row(f"{target.words}: not known without the person's own IgG", "unknown")
+    trough = one.intervals[-1].trough + one.own_g_per_l
+    holds = trough >= target.g_per_l
+    return Row(f"{target.words}: {figure(trough)} g/L at the end", "met" if holds else "not met")
+
+
+def _intervals(one: Simulated) -> Table:
+    shown = one.intervals if len(one.intervals) <= _SHOWN else (*one.intervals[: _SHOWN - 1], one.intervals[-1])
+    columns = ("from day", "to day", "grams", "highest", "trough", "area above own, g·d/L")
+    return Table(columns, tuple(_interval(each, one.own_g_per_l) for each in shown))
+
+
+def _interval(one: Interval, own: float | None) -> tuple[str, ...]:
+    levels = (_level(level, own) for level in (one.highest, one.trough))
+    return (figure(one.from_day), figure(one.to_day), figure(one.grams), *levels, figure(one.area))
+
+
+def _level(given: float, own: float | None) -> str:
+    return f"+{figure(given)} g/L" if own is None else f"{figure(own + given)} g/L (+{figure(given)})"
+
+
+def curve_of(one: Simulated, targets: Sequence[TargetLine] = ()) -> CurveContent:
+    """The curve of one person by one model."""
+    return CurveContent(
+        title=one.model.title,
+        days=one.days,
+        total=LevelCurve(one.total) if one.total else None,
+        exogenous=LevelCurve(one.given),
+        doses=doses_of(one.course),
+        targets=tuple(targets) if one.total else (),
+        baseline_g_per_l=one.own_g_per_l,
+        notes=(f"{MODEL} {APPARENT}", *one.says),
+    )
+
+
+def doses_of(course: Course) -> tuple[DoseMark, ...]:
+    """The doses of a course as a picture marks them."""
+    return tuple(DoseMark(one.at_day, one.grams, one.route) for one in course.doses)
+
+
+def bands_of(shares: Sequence[float], levels: Sequence[Sequence[float]]) -> LevelCurve:
+    """The median of quantiles (Q, T) and the bands between those that mirror each other."""
+    middle = list(shares).index(0.5)
+    pairs = ((place, len(shares) - 1 - place) for place in range(middle))
+    bands = tuple(
+        Band(round(shares[high] - shares[low], 6), tuple(levels[low]), tuple(levels[high])) for low, high in pairs
+    )
+    return LevelCurve(tuple(levels[middle]), bands)
+
+
+def population_sections(model: LinearModel, summary: Summary, judged: tuple[float, float]) -> Iterator[Section]:
+    """What a population comes to in the interval that is judged: quantiles, and shares in the targets."""
+    columns = ("", *(f"{100 * share:g} %" for share in summary.shares), "mean")
+    rows = tuple(
+        (_QUANTITIES[name], *(figure(value) for value in values), figure(summary.means[name]))
+        for name, values in summary.quantiles.items()
+    )
+    said = [Row(_reaches(one), "target") for one in summary.reached]
+    outside = f"{summary.outside} of {summary.count} people lie outside what the model was built on."
+    said += [Row(outside, "outside")] if summary.outside else []
+    said.append(Row(f"{MODEL} {APPARENT}", "model", (f"{model.passage.source}, {model.passage.place}",)))
+    title = f"{model.title}, from day {figure(judged[0])} to {figure(judged[1])}"
+    yield Section(title, tuple(said), table=Table(columns, rows))
+
+
+_QUANTITIES = {
+    "trough": "trough, g/L",
+    "rise": "rise at the end, g/L",
+    "area": "area above own, g·d/L",
+    "own": "own IgG, g/L",
+}
+
+
+def _reaches(one: Reached) -> str:
+    share = f"{100 * one.share:.1f} % (± {100 * one.standard_error:.1f})"
+    return f"{one.target.quantity} of {one.target.at_least:g} g/L or more: {share}, {one.people} people"
