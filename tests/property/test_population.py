@@ -160,8 +160,9 @@ def test_weights_spread_as_asked() -> None:
     assert weights.std() / weights.mean() == pytest.approx(0.2, rel=0.05)
 
 
-def test_a_model_without_a_baseline_gives_rises_and_no_troughs() -> None:
-    made = population("lee-2021", count=10)
+@pytest.mark.parametrize("key", ["lee-2021", "tortorici-2021", "dumas-2019"])
+def test_a_model_without_a_baseline_of_its_own_gives_rises_and_no_troughs(key: str) -> None:
+    made = population(key, count=10)
     summary = summarised(made, blocks_of(made), (Target("rise", 2.0),))
     assert set(summary.quantiles) == {"rise", "area"}
     with pytest.raises(BadInput, match="no baseline"):

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from ivigil.cli.evidence_files import content_of, output_faults, write
 from ivigil.cli.output import library, say, unknown_id
-from ivigil.documents import BadInput, Fault, canonical_json, encode, parse_json, write_whole
+from ivigil.documents import BadInput, Fault, canonical_json, encode, parse_json
 from ivigil.evidence.checks import check_claims, run_all, status_counts
 from ivigil.evidence.grading import graded
 from ivigil.evidence.leaning import leaning_on
@@ -50,6 +51,8 @@ def list_all(given: Namespace) -> int:
 
 def show(given: Namespace) -> int:
     """Show an indication, or one study, analysis or claim."""
+    if given.html is not None and (faults := list(output_faults([Path(given.html)]))):
+        raise BadInput(faults)
     known = library(given.knowledge)
     wanted, evidence = given.id, known.evidence
     if wanted in known.indications:
@@ -86,13 +89,14 @@ def check(given: Namespace) -> int:
 def verify(given: Namespace) -> int:
     """Say whether a snapshot is whole and signed. Exit 1 where it is not."""
     content = _snapshot(Path(given.file))
-    key = _bytes(Path(given.key)) if given.key else None
+    key = content_of(Path(given.key)) if given.key else None
     found = verified(content, key)
     good = found.whole and (key is None or found.signature is True)
     if given.json:
         say(canonical_json({"whole": found.whole, "signature": found.signature}))
         return int(not good)
-    signature = {True: "signed by this key", False: "not signed by this key", None: "no signature checked"}
+    unchecked = "signed, but no key was given to check it" if "signature" in content else "not signed"
+    signature = {True: "signed by this key", False: "not signed by this key", None: unchecked}
     say(f"{given.file}: {'whole' if found.whole else 'changed since it was written'}; {signature[found.signature]}")
     return int(not good)
 
@@ -101,16 +105,13 @@ def _show_indication(wanted: str, given: Namespace, known: Library) -> int:
     held = graded(wanted, known)
     runs = [one for one in run_all(known).values() if one.analysis.indication == wanted]
     claims = [one for one in check_claims(known, {ran.analysis.id: ran for ran in runs}) if _about(one.claim, wanted)]
-    if given.json:
-        values = graded_values(held) | {"analyses": [ran_values(one) for one in runs]} | check_values(claims)
-        say(canonical_json(values, indent=2))
-        return 0
+    title = known.indications[wanted].name
     sections = indication_sections(held, runs, claims, known)
     if given.html:
         wide = [findings_section(held, runs)] if runs else []
-        _page(Path(given.html), known.indications[wanted].name, [*wide, *sections], runs)
-    print_sections(known.indications[wanted].name, sections, everything=True)
-    return 0
+        _page(Path(given.html), title, [*wide, *sections], runs)
+    values = graded_values(held) | {"analyses": [ran_values(one) for one in runs]} | check_values(claims)
+    return _said(given, values, title, sections)
 
 
 def _page(path: Path, title: str, sections: Sequence[Section], runs: Sequence[Ran]) -> None:
@@ -119,7 +120,7 @@ def _page(path: Path, title: str, sections: Sequence[Section], runs: Sequence[Ra
     from ivigil.explain.forest import forest_figure  # noqa: PLC0415
 
     pooled = [one for one in map(pooling_of, runs) if one is not None]
-    write_whole(path, evidence_report(title, sections, [forest_figure(forest_of(one)) for one in pooled]))
+    write(path, evidence_report(title, sections, [forest_figure(forest_of(one)) for one in pooled]))
 
 
 def _about(claim: object, indication: str) -> bool:
@@ -128,33 +129,30 @@ def _about(claim: object, indication: str) -> bool:
 
 def _show_analysis(ran: Ran, given: Namespace, known: Library) -> int:
     leaning = leaning_on(ran.analysis, known)
-    if given.json:
-        say(canonical_json(ran_values(ran, leaning), indent=2))
-        return 0
     sections = analysis_sections(ran, leaning)
     if given.html:
         _page(Path(given.html), ran.analysis.title, sections, [ran])
-    print_sections(ran.analysis.title, sections, everything=True)
-    return 0
+    return _said(given, ran_values(ran, leaning), ran.analysis.title, sections)
 
 
 def _show_one(given: Namespace, values: object, title: str, row: Row) -> int:
+    sections = [Section("What is held", (row,))]
+    if given.html:
+        _page(Path(given.html), title, sections, [])
+    return _said(given, values, title, sections)
+
+
+def _said(given: Namespace, values: object, title: str, sections: Sequence[Section]) -> int:
     if given.json:
         say(canonical_json(values, indent=2))
-        return 0
-    print_sections(title, [Section("What is held", (row,))], everything=True)
+    else:
+        print_sections(title, sections, everything=True)
     return 0
 
 
 def _snapshot(path: Path) -> dict[str, object]:
-    content = parse_json(_bytes(path), str(path))
+    content = parse_json(content_of(path), str(path))
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise BadInput([Fault(str(path), "no snapshot", f"what pool --snapshot wrote ({FORMAT})")])
     return content
 
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput([Fault(str(path), error.strerror or "cannot be read", "a file that can be read")]) from error

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ivigil.cli.evidence_files import content_of, output_faults, write
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.cli.review import day
-from ivigil.documents import BadInput, Fault, canonical_json, write_whole
+from ivigil.documents import BadInput, Fault, canonical_json
 from ivigil.evidence.leaning import leaning_on
 from ivigil.evidence.pooling import More, Pooling, more_of, pooling_of
 from ivigil.evidence.running import Ran, options_of, run
@@ -27,11 +28,27 @@ from ivigil.synthesis.options import Options
 def pool_one(given: Namespace) -> int:
     """Pool an analysis on record, or a sheet, and print and write what is asked for."""
     known = library(given.knowledge)
-    is_sheet = given.what.lower().endswith(".csv")
+    is_sheet = given.what not in known.evidence.analyses and _names_a_file(given.what)
     faults = [*_of_options(given), *(_of_sheet(given) if is_sheet else _of_record(given, known))]
+    faults += output_faults(_outputs(given), [Path(given.what)] if is_sheet else [])
     if faults:
         raise BadInput(faults)
     return _sheet(given, known) if is_sheet else _record(given, known)
+
+
+def _names_a_file(what: str) -> bool:
+    return what.lower().endswith(".csv") or Path(what).is_file()
+
+
+def _outputs(given: Namespace) -> list[Path]:
+    """Every file that is to be written."""
+    named = [Path(one) for one in (given.forest, given.funnel, given.html, given.snapshot) if one is not None]
+    narrow = [_narrow(Path(given.forest))] if given.forest and Path(given.forest).name else []
+    return [*named, *narrow]
+
+
+def _narrow(path: Path) -> Path:
+    return path.with_suffix(f".narrow{path.suffix}")
 
 
 def _record(given: Namespace, known: Library) -> int:
@@ -41,9 +58,10 @@ def _record(given: Namespace, known: Library) -> int:
     more = more_of(pooling, known, tuple(given.moderator)) if pooling and _asks_more(given) else None
     leaning = leaning_on(analysis, known)
     sections = [*analysis_sections(ran, leaning), *_more(pooling, more)]
+    kept = _kept(given, ran, known) if given.snapshot else None
     _write(given, pooling, more, sections)
-    if given.snapshot:
-        _keep(given, ran, known)
+    if kept is not None:
+        write(Path(given.snapshot), kept)
     if given.json:
         say(canonical_json(ran_values(ran, leaning) | _more_values(more), indent=2))
         return 0
@@ -52,7 +70,7 @@ def _record(given: Namespace, known: Library) -> int:
 
 
 def _sheet(given: Namespace, known: Library) -> int:
-    sheet = read_sheet(_bytes(Path(given.what)), given.what, given.measure)
+    sheet = read_sheet(content_of(Path(given.what)), given.what, given.measure)
     pooling = sheet_pooling(sheet, _options(given, Options()), given.better)
     more = more_of(pooling, known, tuple(given.moderator)) if _asks_more(given) else None
     sections = [*pooling_sections(pooling), *_more(pooling, more)]
@@ -66,7 +84,7 @@ def _sheet(given: Namespace, known: Library) -> int:
 
 def _of_options(given: Namespace) -> Iterator[Fault]:
     if given.level is not None and _level(given.level) is None:
-        yield Fault("--level", repr(given.level), "a number of per cent between 0 and 100, such as 95")
+        yield Fault("--level", repr(given.level), "a number of per cent above 1 and below 100, such as 95")
     if given.method in {"mantel-haenszel", "peto"} and given.model == "random":
         yield Fault("--method", given.method, "inverse-variance with --model random", "It pools a common effect.")
     if given.sign_with and not given.snapshot:
@@ -80,6 +98,8 @@ def _of_record(given: Namespace, known: Library) -> Iterator[Fault]:
         yield from unknown_id("analysis", given.what, tuple(known.evidence.analyses)).faults
     if given.measure is not None:
         yield Fault("--measure", given.measure, "none with an analysis on record, which names its own")
+    if given.better is not None:
+        yield Fault("--better", given.better, "none with an analysis on record, which says what is better")
 
 
 def _of_sheet(given: Namespace) -> Iterator[Fault]:
@@ -91,6 +111,8 @@ def _options(given: Namespace, defaults: Options) -> Options:
     """``defaults`` with what is given; a method that pools a common effect says which model it is."""
     method = given.method or defaults.method
     model = given.model or ("common" if method != "inverse-variance" else defaults.model)
+    if model == "common" and (faults := list(_of_random_effects(given))):
+        raise BadInput(faults)
     return Options(
         model=model,
         method=method if model == "common" or given.method else "inverse-variance",
@@ -102,12 +124,21 @@ def _options(given: Namespace, defaults: Options) -> Options:
     )
 
 
+def _of_random_effects(given: Namespace) -> Iterator[Fault]:
+    """What is given that one common effect would leave unused."""
+    for name in ("tau2", "prediction"):
+        if getattr(given, name) is not None:
+            expected = "none where one common effect is pooled"
+            yield Fault(f"--{name}", getattr(given, name), expected, "With --model random it is used.")
+
+
 def _level(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
         return None
-    return value / 100 if 0 < value < 100 else None  # noqa: PLR2004 - per cent
+    # 0.95 is meant as 95 per cent, and would be taken for less than one.
+    return value / 100 if 1 < value < 100 else None  # noqa: PLR2004 - per cent
 
 
 def _asks_more(given: Namespace) -> bool:
@@ -131,26 +162,20 @@ def _write(given: Namespace, pooling: Pooling | None, more: More | None, section
 
     if given.forest:
         content, path = forest_of(pooling), Path(given.forest)
-        write_whole(path, forest_svg(content))
-        write_whole(path.with_suffix(f".narrow{path.suffix}"), forest_narrow_svg(content))
+        write(path, forest_svg(content))
+        write(_narrow(path), forest_narrow_svg(content))
     if given.funnel:
-        write_whole(Path(given.funnel), figures_of(pooling, None)["funnel"].wide)
+        write(Path(given.funnel), figures_of(pooling, None)["funnel"].wide)
     if given.html:
         from ivigil.explain.evidence_report import evidence_report  # noqa: PLC0415
 
         figures = tuple(figures_of(pooling, more).values())
-        write_whole(Path(given.html), evidence_report(pooling.title, sections, figures))
+        write(Path(given.html), evidence_report(pooling.title, sections, figures))
 
 
-def _keep(given: Namespace, ran: Ran, known: Library) -> None:
+def _kept(given: Namespace, ran: Ran, known: Library) -> str:
+    """The snapshot to keep, signed where a key is given."""
     content = snapshot(ran, known.hash, day(given.today))
     if given.sign_with:
-        content = signed(content, _bytes(Path(given.sign_with)))
-    write_whole(Path(given.snapshot), canonical_json(content, indent=2) + "\n")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput([Fault(str(path), error.strerror or "cannot be read", "a file that can be read")]) from error
+        content = signed(content, content_of(Path(given.sign_with)))
+    return canonical_json(content, indent=2) + "\n"

@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ivigil.cli.kinetic_case import KineticCase, file_bytes, kinetic_case
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
@@ -21,6 +19,7 @@ from ivigil.explain.individual_sections import individual_sections
 from ivigil.explain.kinetic_sections import bands_of, doses_of
 from ivigil.explain.terminal import print_sections
 from ivigil.kinetics.averaging import Averaged, averaged
+from ivigil.kinetics.drawn_days import drawn_days
 from ivigil.kinetics.event_table import Observed, Subject
 from ivigil.kinetics.forecast import Forecast, forecast
 from ivigil.kinetics.levels import read_levels
@@ -28,7 +27,6 @@ from ivigil.kinetics.likelihood import Fitting
 from ivigil.kinetics.people import steady
 from ivigil.kinetics.posterior import Posterior
 from ivigil.kinetics.residual import Residual
-from ivigil.kinetics.simulation import day_grid
 from ivigil.kinetics.targets_search import Candidate, Plan, Target, search
 from ivigil.knowledge import Library
 from ivigil.knowledge.kinetic_records import LinearModel
@@ -134,7 +132,7 @@ def _answer(
     candidates: dict[Target, tuple[Candidate, ...]],
     numbers: Numbers,
 ) -> int:
-    seen = forecast(found, found.course, np.array(day_grid(found.course, _end(found, levels))))
+    seen = forecast(found, found.course, drawn_days(found.course, _end(found, levels)))
     sections = list(individual_sections(found, candidates))
     curve = CurveContent(
         title="The person's IgG",

@@ -101,10 +101,10 @@ class CurveContent:
         held = [(name, one) for name, one in named if one is not None]
         medians = [(f"{name} median", one.median) for name, one in held]
         return medians + [
-            (f"{name} band {band.level:g}", side)
+            (f"{name} band {band.level:g}, {end}", side)
             for name, one in held
             for band in one.bands
-            for side in (band.low, band.high)
+            for end, side in (("low", band.low), ("high", band.high))
         ]
 
     @property
@@ -125,15 +125,3 @@ class CurveContent:
         marks = [one.g_per_l for one in self.targets]
         marks += [max(one.shown_g_per_l or 0.0, one.high or 0.0) for one in self.measured]
         return max([*chain.from_iterable(drawn), *marks, self.baseline_g_per_l or 0.0])
-
-
-def at(content: CurveContent, levels: Levels, day: float) -> float:
-    """A level on ``day``, along a straight line between the days of the picture; the last one of a day given twice."""
-    days = content.days
-    after = next((place for place, one in enumerate(days) if one > day), len(days))
-    if after == 0:
-        return levels[0]
-    if after == len(days) or days[after - 1] == day:
-        return levels[after - 1]
-    share = (day - days[after - 1]) / (days[after] - days[after - 1])
-    return levels[after - 1] + share * (levels[after] - levels[after - 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from itertools import pairwise
 
@@ -56,7 +57,7 @@ def left_room(highest: float, size: float) -> float:
 def right_room(contents: Sequence[CurveContent], size: float) -> float:
     """How wide the figures right of a plane are."""
     words = [words for one in contents for _, words in _side_values(one)]
-    return max((width_of(one, size) for one in words), default=0.0) + 14
+    return max((width_of(one, size) + 14 for one in words), default=size * 2)  # half of a date at the last mark
 
 
 def below_room(contents: Sequence[CurveContent], size: float) -> float:
@@ -78,12 +79,12 @@ class Plane:
     span: tuple[float, float]
     highest: float
 
-    @property
+    @cached_property
     def across(self) -> Axis:
         place = (self.frame.left, self.frame.right)
         return day_axis(self.span, place, size=self.frame.size, dated=self.content.from_date)
 
-    @property
+    @cached_property
     def up(self) -> Axis:
         place = (self.frame.bottom, self.frame.top)
         return marked((0.0, self.highest * _HEAD or 1.0), place, ratio=False, size=self.frame.size)

@@ -12,7 +12,8 @@ from ivigil.explain.plot_text import Words, line, width_of
 
 # Hours, days, weeks, then multiples of four weeks, in which infusions are planned, and of a year of such weeks.
 _STEPS = (0.25, 0.5, 1, 2, 7, 14, 28, 56, 84, 168, 364, 728, 1820, 3640, 7280, 18200, 36400)
-_GAP = 12.0
+# Between figures; and no figure with its gap is narrower than the least.
+_GAP, _LEAST = 12.0, 16.0
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -21,6 +22,8 @@ def day_axis(span: tuple[float, float], place: tuple[float, float], *, size: flo
     low, high = span if span[1] > span[0] else (span[0], span[0] + 1.0)
     room = place[1] - place[0]
     for step in _STEPS:
+        if step / (high - low) * room < _LEAST:
+            continue
         ticks = tuple(step * number for number in range(ceil(low / step), floor(high / step) + 1))
         widest = max((_width(tick, dated, size) for tick in ticks), default=0.0)
         if step / (high - low) * room >= widest + _GAP:

@@ -10,7 +10,8 @@ from ivigil.explain.forest import ForestContent, SubgroupContent, forest_figure
 from ivigil.explain.funnel import FunnelContent, FunnelPoint, funnel_figure, points_of
 from ivigil.explain.labbe import LabbeContent, labbe_figure
 from ivigil.explain.leave_out_plot import LeaveOutContent, leave_out_figure
-from ivigil.explain.plot_numbers import figure, p_words
+from ivigil.explain.plot_figures import figure
+from ivigil.explain.plot_numbers import p_words
 from ivigil.synthesis.rows import TwoByTwo
 from ivigil.synthesis.subgroups import Subgroups
 

@@ -16,7 +16,8 @@ from ivigil.explain.evidence_pictures import forest_of
 from ivigil.explain.evidence_words import absolute_words, pooled_words, question, result_words
 from ivigil.explain.forest import forest_table
 from ivigil.explain.layout import Row, Section, Table
-from ivigil.explain.plot_numbers import effect_words, figure, p_words
+from ivigil.explain.plot_figures import figure
+from ivigil.explain.plot_numbers import effect_words, p_words
 from ivigil.explain.pooling_words import conventions, findings, prediction_words
 from ivigil.knowledge import Library
 from ivigil.knowledge.evidence_records import CertaintyRating, Study

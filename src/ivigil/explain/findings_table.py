@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivigil.explain.layout import Table
-from ivigil.explain.plot_numbers import NOT_ESTIMABLE, figure, interval, level_words
+from ivigil.explain.plot_figures import figure, interval, level_words
+from ivigil.explain.plot_numbers import NOT_ESTIMABLE
 
 NOT_RECORDED = "not recorded"
 _PER = 1000

@@ -9,12 +9,15 @@ from statistics import NormalDist
 
 from ivigil.explain.evidence_page import Figure
 from ivigil.explain.layout import Table
-from ivigil.explain.plot_axis import Axis, axis_of, marked
+from ivigil.explain.plot_axis import axis_of
+from ivigil.explain.plot_figures import figure, level_words
 from ivigil.explain.plot_marks import null_x
-from ivigil.explain.plot_numbers import begun, effect_words, figure, level_words, seen
+from ivigil.explain.plot_numbers import begun, effect_words, seen
 from ivigil.explain.plot_rows import axis_title
+from ivigil.explain.plot_scale import Axis, marked
+from ivigil.explain.plot_sheet import Sheet, axes, beneath, curve, heading
 from ivigil.explain.plot_text import Picture
-from ivigil.explain.point_plot import NARROW, WIDE, Point, Sheet, axes, beneath, curve, heading, labels
+from ivigil.explain.point_plot import NARROW, WIDE, Point, labels
 from ivigil.synthesis.measures import Measure
 from ivigil.synthesis.results import Effects, Estimate
 

@@ -8,10 +8,12 @@ from math import exp, isfinite, sqrt
 
 from ivigil.explain.evidence_page import Figure
 from ivigil.explain.layout import Table
-from ivigil.explain.plot_axis import Axis, marked
-from ivigil.explain.plot_numbers import figure, per_cent, seen
+from ivigil.explain.plot_figures import figure, per_cent
+from ivigil.explain.plot_numbers import seen
+from ivigil.explain.plot_scale import Axis, marked
+from ivigil.explain.plot_sheet import Sheet, axes, beneath, curve, heading
 from ivigil.explain.plot_text import Picture
-from ivigil.explain.point_plot import NARROW, WIDE, Point, Sheet, axes, beneath, curve, heading, labels
+from ivigil.explain.point_plot import NARROW, WIDE, Point, labels
 from ivigil.synthesis.measures import Measure
 from ivigil.synthesis.rows import TwoByTwo
 

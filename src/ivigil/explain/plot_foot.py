@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivigil.explain.plot_axis import Axis
+from ivigil.explain.plot_figures import tick_words
 from ivigil.explain.plot_marks import null_x
-from ivigil.explain.plot_numbers import tick_words
 from ivigil.explain.plot_rows import RowPlot, axis_title
+from ivigil.explain.plot_scale import Axis
 from ivigil.explain.plot_text import Words, column, line, wrapped
 
 _EDGE, _CLEAR = 8.0, 9.0

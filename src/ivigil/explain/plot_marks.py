@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import sqrt
 
-from ivigil.explain.plot_axis import Axis
 from ivigil.explain.plot_numbers import seen
 from ivigil.explain.plot_rows import Mark
+from ivigil.explain.plot_scale import Axis
 from ivigil.explain.plot_text import line, number
 from ivigil.synthesis.measures import Measure
 

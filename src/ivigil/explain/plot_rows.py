@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ivigil.explain.plot_numbers import begun, estimable, level_words
+from ivigil.explain.plot_figures import level_words
+from ivigil.explain.plot_numbers import begun, estimable
 from ivigil.synthesis.measures import Measure
 from ivigil.synthesis.results import Estimate
 

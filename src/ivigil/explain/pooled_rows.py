@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivigil.explain.layout import Table
-from ivigil.explain.plot_numbers import effect_words, estimable, figure, p_words, per_cent
+from ivigil.explain.plot_figures import figure, per_cent
+from ivigil.explain.plot_numbers import effect_words, estimable, p_words
 from ivigil.explain.plot_rows import Mark, PlotRow, RowPlot, Shape, effect_heading
 from ivigil.explain.pooling_words import conventions
 from ivigil.synthesis.results import Pooled

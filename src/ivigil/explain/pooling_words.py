@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivigil.explain.plot_numbers import begun, effect_words, estimable, figure, interval, level_words, p_words, per_cent
+from ivigil.explain.plot_figures import figure, interval, level_words, per_cent
+from ivigil.explain.plot_numbers import begun, effect_words, estimable, p_words
 from ivigil.synthesis.options import IntervalMethod, Method, Options, Prediction, Tau2, ZeroCells
 from ivigil.synthesis.results import Heterogeneity, Pooled
 

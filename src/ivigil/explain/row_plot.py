@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ivigil.explain.plot_axis import Axis, axis_of
+from ivigil.explain.plot_axis import axis_of
 from ivigil.explain.plot_foot import foot
 from ivigil.explain.plot_marks import dashes, mark, null_x
 from ivigil.explain.plot_numbers import seen
 from ivigil.explain.plot_rows import PlotRow, RowPlot
+from ivigil.explain.plot_scale import Axis
 from ivigil.explain.plot_text import Anchor, Picture, Words, column, line, width_of, wrapped
 
 _SIZE, _SMALL, _LEADING, _SMALL_LEADING = 13.0, 11.5, 16.0, 14.5

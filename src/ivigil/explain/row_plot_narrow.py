@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivigil.explain.plot_axis import Axis, axis_of
+from ivigil.explain.plot_axis import axis_of
 from ivigil.explain.plot_foot import foot, ticks
 from ivigil.explain.plot_marks import mark, null_x
 from ivigil.explain.plot_numbers import begun, seen
 from ivigil.explain.plot_rows import PlotRow, RowPlot
+from ivigil.explain.plot_scale import Axis
 from ivigil.explain.plot_text import Picture, Words, column, line, width_of, wrapped
 
 _WIDTH, _EDGE = 380.0, 8.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from ivigil.documents import BadInput, Fault
 from ivigil.explain.curve_content import DoseMark, Levels
@@ -22,6 +23,8 @@ from ivigil.explain.plot_text import Picture, Words, column, line, wrapped
 WIDE, NARROW = Sheet(900, 120, 13), Sheet(380, 120, 13)
 _DASHES = ("", "6 3", "2 2.5", "9 3 2 3", "1 3.5")
 _COLUMNS, _BETWEEN, _SIZE = 3, 18.0, 11.5
+# Beside a plane: the figures of its marks at the left, and half a date at the right.
+_LEFT, _RIGHT = 40.0, 18.0
 # A span that does not reach down near 0 would waste the plane on nothing.
 _NEAR_NOTHING = 0.6
 
@@ -175,11 +178,11 @@ class _Small:
     panel: Panel
     place: tuple[float, float, float, float]
 
-    @property
+    @cached_property
     def held(self) -> list[Levels]:
         return [one for one in self.panel.lines if one is not None]
 
-    @property
+    @cached_property
     def up(self) -> Axis:
         values = [value for one in self.held for value in one] or [0.0, 1.0]
         low, high = min(values), max(values)
@@ -189,10 +192,10 @@ class _Small:
         span = (low - room if low < 0 or low > room else 0.0, high + room)
         return marked(span, (self.place[3], self.place[2]), ratio=False, size=_SIZE + 6)
 
-    @property
+    @cached_property
     def across(self) -> Axis:
         span = (self.content.days[0], self.content.days[-1])
-        ends = (self.place[0] + 40, self.place[1] - 14)
+        ends = (self.place[0] + _LEFT, self.place[1] - _RIGHT)
         return day_axis(span, ends, size=_SIZE, dated=self.content.from_date)
 
     def parts(self) -> Iterator[str]:
@@ -226,6 +229,10 @@ class _Small:
         left, right, top, bottom = self.place
         words = wrapped(self.panel.off, right - left - 70, _SIZE, most=4)
         first = Words(
-            (left + 40 + right - 14) / 2, (top + bottom) / 2 - _SIZE * 0.6 * (len(words) - 1), "", "middle", _SIZE
+            (left + _LEFT + right - _RIGHT) / 2,
+            (top + bottom) / 2 - _SIZE * 0.6 * (len(words) - 1),
+            "",
+            "middle",
+            _SIZE,
         )
         yield from (one.svg() for one in column(words, first, _SIZE * 1.3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ivigil.documents import BadInput, Fault
 from ivigil.explain.curve_content import Levels
@@ -32,6 +33,11 @@ class CheckedQuantile:
     low: Levels
     high: Levels
 
+    @property
+    def series(self) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
+        """Everything that has one value a day, by name."""
+        return ("observed", self.observed), ("median", self.median), ("low", self.low), ("high", self.high)
+
     def outside(self, place: int) -> bool:
         """Whether what was observed lies outside its band."""
         value = self.observed[place]
@@ -57,9 +63,9 @@ class CheckContent:
 
     def __post_init__(self) -> None:
         faults = [
-            Fault(f"{self.title}, {level_words(one.quantile)} quantile", f"{len(values)} values", f"{len(self.days)}")
+            Fault(f"{self.title}, {name} of {level_words(one.quantile)}", f"{len(values)} values", f"{len(self.days)}")
             for one in self.quantiles
-            for values in (one.observed, one.median, one.low, one.high)
+            for name, values in one.series
             if len(values) != len(self.days)
         ]
         if not self.days or not self.quantiles:
@@ -160,13 +166,13 @@ class _Plane:
     heights: tuple[float, float]
     sheet: Sheet
 
-    @property
+    @cached_property
     def across(self) -> Axis:
         days = [*self.content.days, *(day for day, _ in self.content.points)]
         room = (max(days) - min(days)) * 0.02
         return day_axis((min(days) - room, max(days) + room), self.ends, size=self.sheet.size)
 
-    @property
+    @cached_property
     def up(self) -> Axis:
         return marked((0.0, self.content.highest * 1.04 or 1.0), self.heights, ratio=False, size=self.sheet.size)
 

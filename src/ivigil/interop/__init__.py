@@ -1,1 +1,1 @@
-"""Floor 7: models in the forms of other simulators: SBML and PEtab."""
+"""Floor 7: models of one person written for other programs: SBML for simulators, PEtab for those that estimate."""

@@ -17,7 +17,8 @@ from ivigil.explain.funnel import (
     funnel_table,
     points_of,
 )
-from ivigil.explain.plot_numbers import figure, seen
+from ivigil.explain.plot_figures import figure
+from ivigil.explain.plot_numbers import seen
 from ivigil.synthesis.measures import MEASURES
 
 # Coordinates are written to a tenth.

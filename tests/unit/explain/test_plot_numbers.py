@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from ivigil.explain.plot_numbers import effect_words, figure, p_words, per_cent, printed, tick_words
+from ivigil.explain.plot_figures import figure, per_cent, tick_words
+from ivigil.explain.plot_numbers import effect_words, p_words, printed
 from ivigil.explain.plot_text import number, shortened, width_of, wrapped
 from ivigil.explain.pooling_words import findings
 from ivigil.synthesis.measures import MEASURES
