@@ -54,7 +54,7 @@ def show(given: Namespace) -> int:
     if given.html is not None and (faults := list(output_faults([Path(given.html)]))):
         raise BadInput(faults)
     known = library(given.knowledge)
-    wanted, evidence = given.id, known.evidence
+    wanted, evidence = given.id.lower(), known.evidence
     if wanted in known.indications:
         return _show_indication(wanted, given, known)
     if wanted in evidence.analyses:
@@ -155,4 +155,3 @@ def _snapshot(path: Path) -> dict[str, object]:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise BadInput([Fault(str(path), "no snapshot", f"what pool --snapshot wrote ({FORMAT})")])
     return content
-

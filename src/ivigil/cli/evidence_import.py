@@ -119,64 +119,6 @@ def _queued(path: Path, groups: Sequence[Merged]) -> Joined:
     return joined
 
 
-def _record_sections(
-    reads: Sequence[Read], groups: Sequence[Merged], near: Sequence[Near], joined: Joined | None
-) -> Iterator[Section]:
-    yield Section("Read", tuple(Row(f"{one.name}: {one.format}, {_number(len(one.records))}") for one in reads))
-    apart = tuple(
-        Row(one.place, "kept apart", tuple(str(fault) for fault in one.faults))
-        for read in reads
-        for one in read.quarantined
-    )
-    remarks = [str(fault) for read in reads for fault in read.remarks] + list(joined.remarks if joined else ())
-    remarks += [f"{one.record.title}: {said}" for one in groups for said in one.remarks if joined is None]
-    several = tuple(
-        Row(_named(one.record), "merged", tuple(each.place for each in one.members))
-        for one in groups
-        if len(one.members) > 1
-    )
-    alike = tuple(Row(one.why, "look", (_placed(one.first), _placed(one.second))) for one in near)
-    for title, rows in (
-        ("Records that cannot be used", apart),
-        ("To put right", tuple(Row(one) for one in remarks)),
-        ("Found several times", several),
-        ("May be the same: not merged", alike),
-    ):
-        if rows:
-            yield Section(title, rows)
-
-
-def _said(reads: Sequence[Read], groups: Sequence[Merged], joined: Joined | None, queue: str | None) -> str:
-    total = sum(len(one.records) for one in reads)
-    apart = sum(len(one.quarantined) for one in reads)
-    said = f"{_number(total)}, {len(groups)} after merging duplicates; {apart} kept apart."
-    if joined is None:
-        return said
-    return f"{said} {queue}: {len(joined.added)} new, {len(joined.again)} found again, {len(joined.entries)} in all."
-
-
-def _record_values(
-    reads: Sequence[Read], groups: Sequence[Merged], near: Sequence[Near], joined: Joined | None
-) -> dict[str, Any]:
-    return {
-        "files": [
-            {
-                "name": one.name,
-                "format": one.format,
-                "records": len(one.records),
-                "quarantined": [encode(each) for each in one.quarantined],
-                "remarks": [encode(each) for each in one.remarks],
-            }
-            for one in reads
-        ],
-        "records": [{**encode(one.record), "remarks": list(one.remarks)} for one in groups],
-        "near": [{"why": one.why, "places": [one.first.place, one.second.place]} for one in near],
-        "queue": {"added": list(joined.added), "again": list(joined.again), "entries": len(joined.entries)}
-        if joined
-        else None,
-    }
-
-
 def _sheets(given: Namespace, contents: dict[str, bytes]) -> int:
     # Numbers are loaded for sheets alone: reading records needs none.
     from ivigil.evidence.moved import moved_by  # noqa: PLC0415
@@ -229,29 +171,3 @@ def _query(wanted: str | None, known: Library) -> SearchQuery:
 
 def _undecided_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda one: one.decision != "undecided"))
-
-
-def _number(count: int) -> str:
-    return f"{count} record{'s' if count != 1 else ''}"
-
-
-def _named(record: Record) -> str:
-    return f"{record.title} ({record.year})" if record.year else record.title
-
-
-def _placed(record: Record) -> str:
-    return f"{_named(record)} [{record.place}]"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput([Fault(str(path), error.strerror or "cannot be read", "a file that can be read")]) from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise BadInput([Fault(str(path), error.strerror or "no place", "a file that can be written")]) from error

@@ -17,8 +17,9 @@ from ivigil.evidence.running import Ran, options_of, run
 from ivigil.evidence.sheet import read_sheet, sheet_pooling
 from ivigil.evidence.snapshot import signed, snapshot
 from ivigil.explain.evidence_json import more_values, pooling_values, ran_values
+from ivigil.explain.evidence_more import more_sections
 from ivigil.explain.evidence_pictures import figures_of, forest_of
-from ivigil.explain.evidence_sections import analysis_sections, more_sections, pooling_sections
+from ivigil.explain.evidence_sections import analysis_sections, pooling_sections
 from ivigil.explain.layout import Section
 from ivigil.explain.terminal import print_sections
 from ivigil.knowledge import Library

@@ -14,6 +14,7 @@ def add_kinetics(commands: Any, add: Add) -> None:  # noqa: ANN401 - argparse na
     """Add the commands of kinetics to ``commands``; ``add`` makes one command."""
     _simulate(commands, add)
     _individualise(commands, add)
+    _mechanism(commands, add)
 
 
 def _simulate(commands: Any, add: Add) -> None:  # noqa: ANN401
@@ -52,6 +53,25 @@ def _individualise(commands: Any, add: Add) -> None:  # noqa: ANN401
     group.add_argument("--intervals", metavar="D,D,…", help="intervals in days, such as 21,28")
     group.add_argument("--enough", metavar="P", help="the probability that is enough, such as 0.8")
     group.add_argument("--from-day", metavar="DAY", help="the day of the first new dose")
+    _usual(made)
+
+
+def _mechanism(commands: Any, add: Add) -> None:  # noqa: ANN401
+    about = "Run the six actions of immunoglobulin as switchable hypotheses, and compare explanations."
+    made = add(commands, "mechanism", "ivigil.cli.mechanism:mechanism", about)
+    made.add_argument("--hypotheses", action="store_true", help="list the hypotheses: what is on, what is off and why")
+    made.add_argument("--weight", metavar="KG", help="body weight")
+    made.add_argument("--own", metavar="G/L", help="the person's own IgG before treatment")
+    _of_course(made)
+    made.add_argument("--until", metavar="DAY", default="42", help="the last day to follow (42)")
+    group = made.add_argument_group("the disease, steady before treatment")
+    group.add_argument("--platelets", metavar="10*9/L", help="platelet count, to follow it")
+    group.add_argument("--grip", metavar="KG", help="grip strength, to follow it")
+    group = made.add_argument_group("which explanation")
+    group.add_argument("--on", action="append", default=[], metavar="ID", help="switch a hypothesis on, its rivals off")
+    group.add_argument("--off", action="append", default=[], metavar="ID", help="switch a hypothesis off")
+    group.add_argument("--apart", action="store_true", help="each of the six actions alone, and all together")
+    group.add_argument("--explanations", action="store_true", help="what ships on, and each rival in its place")
     _usual(made)
 
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ivigil.cli.kinetic_case import KineticCase, held_models, kinetic_case
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
 from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
 from ivigil.explain.curve_content import CurveContent, TargetLine
-from ivigil.explain.kinetic_sections import curve_of, model_rows, person_sections
+from ivigil.explain.kinetic_sections import (
+    curve_of,
+    model_rows,
+    person_sections,
+    recycled_curve,
+    recycled_sections,
+)
 from ivigil.explain.layout import Section
 from ivigil.explain.terminal import print_sections
 from ivigil.kinetics.simulation import Simulated, simulated
 from ivigil.knowledge import Library
-from ivigil.knowledge.kinetic_records import LinearModel
+from ivigil.knowledge.kinetic_records import FcRnModel, LinearModel
+
+if TYPE_CHECKING:  # it loads numeric libraries
+    from ivigil.kinetics.recycling import Recycled
 
 _FOLLOWED = 28.0  # days after a single dose: how long it is drawn, no clinical figure
 
@@ -59,17 +68,21 @@ def _end(case: KineticCase) -> float:
     return last + (case.interval_days or _FOLLOWED)
 
 
-def _run(model: object, case: KineticCase, until_day: float) -> Simulated:
-    if not isinstance(model, LinearModel):
-        raise BadInput([Fault("--model", "a recycling model", "a linear one, for one person")])
-    return simulated(
-        model, case.covariates, case.course, until_day, own_g_per_l=case.own_g_per_l, indication=case.indication
-    )
+def _run(model: LinearModel | FcRnModel, case: KineticCase, until_day: float) -> Simulated | Recycled:
+    if isinstance(model, LinearModel):
+        return simulated(
+            model, case.covariates, case.course, until_day, own_g_per_l=case.own_g_per_l, indication=case.indication
+        )
+    from ivigil.kinetics.recycling import recycled_run  # noqa: PLC0415 - it needs numeric libraries
+
+    return recycled_run(model, case.covariates.weight_kg, case.course, until_day, case.own_g_per_l)
 
 
-def _answer(given: Namespace, runs: list[Simulated], targets: tuple[TargetLine, ...], case: KineticCase) -> int:
-    sections = list(person_sections(runs, targets))
-    write_pictures(given, "Expected IgG", [curve_of(one, targets) for one in runs], sections)
+def _answer(
+    given: Namespace, runs: list[Simulated | Recycled], targets: tuple[TargetLine, ...], case: KineticCase
+) -> int:
+    sections = [section for one in runs for section in _sections(one, targets)]
+    write_pictures(given, "Expected IgG", [_curve(one, targets) for one in runs], sections)
     if given.sbml:
         _sbml(Path(given.sbml), runs, case)
     if given.json:
@@ -77,6 +90,14 @@ def _answer(given: Namespace, runs: list[Simulated], targets: tuple[TargetLine, 
         return 0
     print_sections("Expected IgG", sections, everything=True)
     return 0
+
+
+def _sections(one: Simulated | Recycled, targets: tuple[TargetLine, ...]) -> list[Section]:
+    return list(person_sections([one], targets) if isinstance(one, Simulated) else recycled_sections(one, targets))
+
+
+def _curve(one: Simulated | Recycled, targets: tuple[TargetLine, ...]) -> CurveContent:
+    return curve_of(one, targets) if isinstance(one, Simulated) else recycled_curve(one, targets)
 
 
 def write_pictures(given: Namespace, title: str, curves: list[CurveContent], sections: list[Section]) -> None:
@@ -105,7 +126,18 @@ def write_pictures(given: Namespace, title: str, curves: list[CurveContent], sec
         write_whole(Path(given.html), evidence_report(title, sections, [figure]))
 
 
-def _values(one: Simulated) -> dict[str, Any]:
+def _values(one: Simulated | Recycled) -> dict[str, Any]:
+    if not isinstance(one, Simulated):
+        return {
+            "model": one.model.id,
+            "own_g_per_l": one.start_g_per_l,
+            "doses": [encode(dose) for dose in one.course.doses],
+            "day": list(one.days),
+            "given_g_per_l": list(one.given),
+            "endogenous_g_per_l": list(one.own),
+            "intervals": [encode(each) for each in one.intervals],
+            "engine": one.engine,
+        }
     return {
         "model": one.model.id,
         "own_g_per_l": one.own_g_per_l,
@@ -120,18 +152,19 @@ def _values(one: Simulated) -> dict[str, Any]:
     }
 
 
-def _sbml(path: Path, runs: list[Simulated], case: KineticCase) -> None:
-    if len(runs) != 1:
-        raise BadInput([Fault("--sbml", f"{len(runs)} models", "one model")])
+def _sbml(path: Path, runs: list[Simulated | Recycled], case: KineticCase) -> None:
+    run = runs[0]
+    if len(runs) != 1 or not isinstance(run, Simulated):
+        raise BadInput([Fault("--sbml", f"{len(runs)} models", "one linear model")])
     from ivigil.interop.about import About, identifier  # noqa: PLC0415 - an extra
     from ivigil.interop.sbml import linear_sbml  # noqa: PLC0415
     from ivigil.kinetics.linear_light import parameters_of, with_baseline  # noqa: PLC0415
 
-    model = runs[0].model
+    model = run.model
     source = f"{model.passage.source}, {model.passage.place}"
     status = "; ".join(sorted({one.status for one in model.parameters}))
-    about = About(identifier(model.id), model.title, source, status, runs[0].says)
+    about = About(identifier(model.id), model.title, source, status, run.says)
     parameters = parameters_of(model, case.covariates)
-    if runs[0].own_g_per_l is not None:
-        parameters = with_baseline(parameters, runs[0].own_g_per_l)
+    if run.own_g_per_l is not None:
+        parameters = with_baseline(parameters, run.own_g_per_l)
     write_whole(path, linear_sbml(parameters, case.course, about))

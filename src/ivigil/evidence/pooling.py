@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ivigil.documents import BadInput
+from ivigil.documents import BadInput, Fault
 from ivigil.evidence.running import Ran
 from ivigil.knowledge import Library
 from ivigil.knowledge.evidence_records import GradeDomain, HintRule
@@ -104,10 +104,9 @@ def more_of(one: Pooling, library: Library, moderators: tuple[str, ...] = ()) ->
         tests["Harbord's test"] = lambda: harbord(effects, few, level)
     if effects.measure.name == "OR":
         tests["Peters' test"] = lambda: peters(effects, few, level)
-    years = [one.years[label] for label in effects.labels if label in one.years]
     return More(
         leave_one_out=_had("leave-one-out", lambda: leave_one_out(effects, options), refused) or (),
-        cumulative=_had("cumulative analysis", lambda: cumulative(effects, years, options), refused) or (),
+        cumulative=_had("cumulative analysis", lambda: cumulative(effects, _years(one), options), refused) or (),
         small_study=tuple(found for name, test in tests.items() if (found := _had(name, test, refused))),
         filled=_had("trim and fill", lambda: trim_and_fill(effects, options), refused),
         subgroups=_had("subgroups", lambda: pool_subgroups(effects, one.groups, options), refused)
@@ -134,18 +133,45 @@ def _sorted(held: Mapping[str, HintRule], domain: GradeDomain, unit: str | None)
     return sorted(found, key=lambda rule: (rule.threshold is None, rule.threshold or 0, rule.id))
 
 
+def _years(one: Pooling) -> list[float]:
+    """The year of each study that is pooled. Raises :class:`BadInput` naming those without one."""
+    without = [label for label in one.effects.labels if label not in one.years]
+    if without:
+        raise BadInput([Fault("year", f"none for {', '.join(without)}", "a year for every study")])
+    return [one.years[label] for label in one.effects.labels]
+
+
 def _regression(one: Pooling, names: tuple[str, ...]) -> Regression | None:
     return regress(one.effects, [_moderator(name, one) for name in names], one.options) if names else None
 
 
 def _moderator(name: str, one: Pooling) -> Moderator:
-    values = {label: value for label, held in one.moderators.items() if (value := held.get(name)) is not None}
-    if name == "year" and not values:
-        return Numeric(name, one.years)
+    values = _values(name, one)
+    if not values:
+        raise BadInput([Fault("moderator", f"no value of {name!r} for any study", _expected(_moderators(one)))])
     if any(isinstance(value, str) for value in values.values()):
         words = {label: str(value) for label, value in values.items()}
         return Categorical(name, words, min(words.values()))
     return Numeric(name, {label: float(value) for label, value in values.items()})
+
+
+def _values(name: str, one: Pooling) -> dict[str, float | str]:
+    """What ``name`` is in each study that says it."""
+    given = {label: value for label, held in one.moderators.items() if (value := held.get(name)) is not None}
+    if given or name not in {"year", "subgroup"}:
+        return given
+    return {**one.years} if name == "year" else {**one.groups}
+
+
+def _expected(moderators: tuple[str, ...]) -> str:
+    return f"one of {', '.join(moderators)}" if moderators else "none, as nothing else is known of the studies"
+
+
+def _moderators(one: Pooling) -> tuple[str, ...]:
+    """What is known of the studies that an effect could depend on."""
+    columns = sorted({name for held in one.moderators.values() for name in held})
+    known = [name for name, values in (("year", one.years), ("subgroup", one.groups)) if values]
+    return (*columns, *(name for name in known if name not in columns))
 
 
 def _had(name: str, what: Callable[[], T], refused: list[str]) -> T | None:

@@ -57,7 +57,7 @@ def run(analysis: Analysis, library: Library, options: Options | None = None) ->
         own = tuple(one.left_out for one in used if one.left_out)
         effects = replace(effects, left_out=(*own, *effects.left_out))
     pooled = pool(effects, chosen) if effects is not None and len(effects.estimates) else None
-    standing, why = _standing(analysis, pooled)
+    standing, why = _standing(analysis, pooled, used)
     return Ran(
         analysis=analysis,
         options=chosen,
@@ -88,20 +88,39 @@ def _absolute(analysis: Analysis, pooled: Pooled | None) -> AbsoluteEffect | Non
     return absolute_effect(Relative(analysis.measure, *ends), float(analysis.baseline.risk), analysis.better)
 
 
-def _standing(analysis: Analysis, pooled: Pooled | None) -> tuple[Standing, str]:
+def _standing(analysis: Analysis, pooled: Pooled | None, used: tuple[Used, ...]) -> tuple[Standing, str]:
+    """How a run stands to the published figure: a reproduction needs every study of it, and no other."""
     if pooled is None:
         return "no effect", "No study whose figures could be read gives an effect."
-    published = analysis.published
-    if analysis.missing:
-        names = ", ".join(one.name for one in analysis.missing)
-        return "data missing", f"Not a reproduction: the figures of {names} could not be read."
-    if published is None:
+    if names := _missing(analysis, used):
+        return "data missing", f"Not a reproduction: the figures of {', '.join(names)} could not be read."
+    if analysis.published is None:
         return "nothing published", "No published pooled figure stands beside it."
-    if published.measure != analysis.measure:
-        return "differs", f"The published figure is a {published.measure}."
-    if _agrees(published, pooled):
+    if why := _other(analysis, used):
+        return "differs", why
+    if _agrees(analysis.published, pooled):
         return "reproduced", "Every study's figures were read, and the pooled figure agrees as printed."
     return "differs", "Every study's figures were read, and the pooled figure is another one."
+
+
+def _other(analysis: Analysis, used: tuple[Used, ...]) -> str:
+    """Why the published figure is of something else, whatever its value."""
+    own = {one.study for one in analysis.studies}
+    joined = [one.label for one in used if one.study.id not in own]
+    if joined:
+        return f"Pooled here and not in the published figure: {', '.join(joined)}."
+    published = analysis.published
+    if published is None or published.measure == analysis.measure:
+        return ""
+    return f"The published figure is a {published.measure}."
+
+
+def _missing(analysis: Analysis, used: tuple[Used, ...]) -> list[str]:
+    """What a reproduction lacks: studies not held, those whose figures give no row, and those nobody has named."""
+    names = [*(one.name for one in analysis.missing), *(one.label for one in used if one.row is None)]
+    trials = analysis.published.trials if analysis.published else None
+    unnamed = 0 if trials is None or analysis.missing else trials - len(used)
+    return [*names, f"{unnamed} of {trials} trials"] if unnamed > 0 else names
 
 
 def _agrees(published: PublishedEffect, pooled: Pooled) -> bool:

@@ -64,7 +64,7 @@ def sheet_pooling(sheet: Sheet, options: Options, better: Better | None = None) 
     Raises :class:`BadInput` where a comparison is pooled without saying what is better, and where no study gives an
     effect.
     """
-    if better is None and sheet.measure.null is not None:
+    if better is None and sheet.measure.compares:
         raise BadInput([Fault("--better", "nothing", "higher or lower", "Without it no side can be called better.")])
     effects = effects_of(sheet.measure.name, [one.row for one in sheet.rows], options.zero_cells)
     if not len(effects.estimates):
@@ -73,12 +73,12 @@ def sheet_pooling(sheet: Sheet, options: Options, better: Better | None = None) 
     return Pooling(
         title=PurePath(sheet.name).name,
         outcome=f"{sheet.measure.words}, {sheet.unit}" if sheet.unit else sheet.measure.words,
-        a_name="a",
-        b_name="b",
+        a_name="a" if sheet.measure.compares else "",
+        b_name="b" if sheet.measure.compares else "",
         better=better or "higher",
         effects=effects,
         pooled=pool(effects, options),
-        years={one.label: float(one.year) for one in sheet.rows},
+        years={one.label: float(one.year) for one in sheet.rows if one.year is not None},
         groups={one.label: one.subgroup for one in sheet.rows if one.subgroup},
         moderators={one.label: one.moderators for one in sheet.rows if one.moderators},
         notes=tuple(_notes(sheet)),

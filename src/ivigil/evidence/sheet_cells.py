@@ -13,7 +13,8 @@ from ivigil.literature.table import Line, unsafe
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_WITH_UNIT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*(%|[^\W\d_].*)")
+# What follows the number is a unit, but not the exponent of a number too large to hold.
+_WITH_UNIT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*(%|(?![eE][+-]?[0-9])[^\W\d_].*)")
 _YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
 # Table programs write a minus sign that is not the one on the keyboard.
 _MINUS = "−"
@@ -51,11 +52,12 @@ class Cells:
         return value
 
     def year(self) -> int | None:
-        """The year of the study."""
+        """The year of the study; ``None`` where none is given."""
         text = self.line["year"]
         if _YEAR.fullmatch(text):
             return int(text)
-        self.wrong("year", repr(text) if text else "nothing", "a year of four digits")
+        if text:
+            self.wrong("year", repr(text), "a year of four digits")
         return None
 
     def word(self, column: str, words: Sequence[str]) -> str | None:

@@ -10,7 +10,7 @@ from ivigil.documents import Fault
 from ivigil.knowledge.evidence_records import CompareBy, Design
 from ivigil.synthesis.measures import MEASURES, Measure
 
-STUDY = ("study", "year")
+STUDY = ("study",)
 ARMS: dict[str, tuple[str, ...]] = {
     "two-by-two": ("events_a", "n_a", "events_b", "n_b"),
     "two means": ("mean_a", "sd_a", "n_a", "mean_b", "sd_b", "n_b"),
@@ -24,7 +24,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "of": ("final value", "change"),
     "about": ("immunoglobulin", "an addition to immunoglobulin", "another treatment"),
 }
-BESIDE = ("measure", "level", "unit", "subgroup", "source", "doi", "note", *WORDS)
+BESIDE = ("year", "measure", "level", "unit", "subgroup", "source", "doi", "note", *WORDS)
 KNOWN = tuple(dict.fromkeys((*STUDY, *(one for columns in ARMS.values() for one in columns), *REPORTED, *BESIDE)))
 
 
@@ -48,7 +48,7 @@ def column_faults(columns: Sequence[str], measure: Measure, name: str) -> Iterat
     strange = moderators_of(columns)
     for column in STUDY:
         if column not in columns:
-            yield _missing(column, strange, name, "the label and year of each study")
+            yield _missing(column, strange, name, "the label of each study")
     figures = figures_of(measure)
     absent = [one for one in figures if one not in columns]
     is_reported = takes_reported(measure) and all(one in columns for one in REPORTED)

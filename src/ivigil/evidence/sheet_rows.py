@@ -42,7 +42,7 @@ class SheetRow:
 
     label: str
     study: str
-    year: int
+    year: int | None
     row: StudyData
     line: int
     subgroup: str | None = None
@@ -72,7 +72,7 @@ def row_of(line: Line, measure: Measure, columns: Sequence[str], name: str) -> t
     """The study on ``line``, or every fault of it."""
     study = label_part(line)
     cells = Cells(line, f"{name}, line {line.number}" + (f", {study}" if study else ""))
-    if not study:
+    if not study and "study" in line.cells:
         cells.wrong("study", "nothing", "a label for the study")
     year = cells.year()
     words = {column: cells.word(column, WORDS[column]) for column in WORDS}
@@ -81,7 +81,7 @@ def row_of(line: Line, measure: Measure, columns: Sequence[str], name: str) -> t
     row, level = _data(cells, measure, label)
     compared = _compared(cells, words["design"], words["compared"])
     _refuse(cells, measure, compared, cast("Of", words["of"] or "final value"))
-    if row is None or year is None or cells.faults:
+    if row is None or cells.faults:
         return None, cells.faults
     return SheetRow(
         label=label,
@@ -113,11 +113,19 @@ def _data(cells: Cells, measure: Measure, label: str) -> tuple[StudyData | None,
         return None, _LEVEL
     if is_reported and takes_reported(measure):
         return _reported(cells, measure, label)
+    if not own and not _has_columns(cells, measure):
+        return None, _LEVEL  # told of once, for the whole sheet
     if not own:
         other = f", or {', '.join(REPORTED)}" if figures and takes_reported(measure) else ""
         cells.wrong("", "no figures", f"{', '.join(figures_of(measure))}{other}")
         return None, _LEVEL
     return _of_arms(cells, measure, label), _LEVEL
+
+
+def _has_columns(cells: Cells, measure: Measure) -> bool:
+    """Whether the sheet has the columns of either kind of figures."""
+    kinds = (figures_of(measure), REPORTED if takes_reported(measure) else figures_of(measure))
+    return any(all(one in cells.line.cells for one in columns) for columns in kinds)
 
 
 def _of_arms(cells: Cells, measure: Measure, label: str) -> StudyData | None:

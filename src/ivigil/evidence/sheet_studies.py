@@ -95,6 +95,8 @@ def _of_row(one: SheetRow, given: _Given) -> Iterator[Fault]:
     place = given.place(one)
     if one.design is None:
         yield Fault(f"{place}, design", "nothing", "the design of the study", "Levels of evidence go by it.")
+    if one.year is None:
+        yield Fault(f"{place}, year", "nothing", "the year of the study")
     if _source(one, given.library) is None:
         found = one.source or one.doi or "nothing"
         yield Fault(f"{place}, source", found, "the id, or the DOI, of a source that is held", _HOW)
@@ -128,13 +130,13 @@ def _study(one: SheetRow, given: _Given) -> Study:
     analysis, passage = given.analysis, Passage(_source(one, given.library) or "", f"extraction sheet, line {one.line}")
     sizes = _sizes(one.row)
     arms = [StudyArm("a", analysis.intervention, n=sizes[0] if sizes else None)]
-    compares = given.sheet.measure.null is not None
+    compares = given.sheet.measure.compares
     if compares:
         arms.append(StudyArm("b", analysis.comparator, n=sizes[1] if sizes else None))
     return Study(
         id=study_id(one.label),
         name=one.study,
-        year=one.year,
+        year=one.year or 0,
         design=cast("Design", one.design),
         condition=given.library.indications[analysis.indication].name,
         arms=tuple(arms),

@@ -13,6 +13,8 @@ from ivigil.synthesis.absolute import Risk
 from ivigil.synthesis.results import Pooled
 from ivigil.synthesis.rows import Reported, StudyData, TwoByTwo, TwoMeans
 
+_PERIODS = "crossover, periods as arms"
+
 
 def findings_of(runs: Sequence[Ran], ratings: Iterable[CertaintyRating]) -> Table:
     """The summary of findings of ``runs``; ``ratings`` are those that bodies recorded of an analysis."""
@@ -52,11 +54,14 @@ def _interval(risk: Risk) -> Interval:
 
 def _participants(ran: Ran) -> int | None:
     """How many took part in the studies pooled; ``None`` where one does not say."""
-    counted = [_people(row) for row in (ran.effects.rows if ran.effects else ())]
+    crossed = {used.label for used in ran.used if used.result.compared == _PERIODS}
+    rows = ran.effects.rows if ran.effects else ()
+    counted = [_people(row, both_arms=row.label in crossed) for row in rows]
     return None if None in counted or not counted else sum(one for one in counted if one is not None)
 
 
-def _people(row: StudyData) -> int | None:
+def _people(row: StudyData, *, both_arms: bool) -> int | None:
+    """The people in a row; where they are the same in ``both_arms``, each counts once."""
     if isinstance(row, TwoByTwo | TwoMeans):
-        return int(row.n_a + row.n_b)
+        return int(max(row.n_a, row.n_b) if both_arms else row.n_a + row.n_b)
     return None if isinstance(row, Reported) else int(row.n)

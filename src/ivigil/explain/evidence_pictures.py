@@ -43,7 +43,7 @@ def figures_of(one: Pooling, more: More | None) -> dict[str, Figure]:
         effect = one.pooled.effect.value
         figures["labbe"] = labbe_figure(
             LabbeContent(
-                f"{one.title}: risks", one.outcome, one.a_name, one.b_name, tables, one.effects.measure, effect
+                f"Risks: {one.title}", one.outcome, one.a_name, one.b_name, tables, one.effects.measure, effect
             )
         )
     return figures | (_series(one, more) if more else {})
@@ -53,11 +53,11 @@ def _series(one: Pooling, more: More) -> dict[str, Figure]:
     left, right = favours(one)
     found: dict[str, Figure] = {}
     if more.leave_one_out:
-        title = f"{one.title}: without each study in turn"
+        title = f"Without each study in turn: {one.title}"
         content = LeaveOutContent(title, one.outcome, more.leave_one_out, one.pooled, left, right)
         found["leave-one-out"] = leave_out_figure(content)
     if len(more.cumulative) > 1:
-        title = f"{one.title}: as studies came"
+        title = f"As studies came: {one.title}"
         found["cumulative"] = cumulative_figure(CumulativeContent(title, one.outcome, more.cumulative, left, right))
     return found
 
@@ -68,7 +68,7 @@ def _funnel(one: Pooling, more: More | None) -> FunnelContent:
         FunnelPoint(f"mirror image of {each.mirrors}", each.estimate, each.variance**0.5, filled=True)
         for each in filled
     )
-    title = f"{one.title}: funnel plot"
+    title = f"Funnel plot: {one.title}"
     points = (*points_of(one.effects), *mirrored)
     return FunnelContent(title, one.outcome, one.effects.measure, points, one.pooled.effect.value, one.options.level)
 

@@ -8,7 +8,7 @@ from ivigil.evidence.checks import Checked
 from ivigil.evidence.grading import Graded, LevelBeside
 from ivigil.evidence.leaning import Leaning
 from ivigil.evidence.moved import Moved
-from ivigil.evidence.pooling import More, Pooling, pooling_of
+from ivigil.evidence.pooling import Pooling, pooling_of
 from ivigil.evidence.recompute import Figure, Recomputed
 from ivigil.evidence.running import Ran
 from ivigil.explain.evidence_findings import findings_of
@@ -17,16 +17,12 @@ from ivigil.explain.evidence_words import absolute_words, pooled_words, question
 from ivigil.explain.forest import forest_table
 from ivigil.explain.layout import Row, Section, Table
 from ivigil.explain.plot_figures import figure
-from ivigil.explain.plot_numbers import effect_words, p_words
+from ivigil.explain.plot_numbers import effect_words, printed
 from ivigil.explain.pooling_words import conventions, findings, prediction_words
 from ivigil.knowledge import Library
 from ivigil.knowledge.evidence_records import CertaintyRating, Study
 from ivigil.knowledge.records import Passage
-from ivigil.synthesis.certainty_hints import Hint
-from ivigil.synthesis.cumulative import Step
-from ivigil.synthesis.leave_out import LeftOneOut
 from ivigil.synthesis.results import Pooled
-from ivigil.synthesis.small_study import SmallStudyTest
 
 _COMES_OUT = {True: "agrees", False: "differs"}
 
@@ -108,76 +104,6 @@ def pooling_sections(one: Pooling) -> list[Section]:
     return [Section("What comes out", rows, table=forest_table(forest_of(one)))]
 
 
-def more_sections(one: Pooling, more: More) -> list[Section]:
-    """Everything beyond the pooled effect, each as a small table, and what could not be had."""
-    sections = [
-        Section("Without each study in turn", (), table=_effects(one, more.leave_one_out)),
-        Section("As studies came", (), table=_effects(one, more.cumulative)),
-        Section("Small studies", tuple(_small(each) for each in more.small_study) + _filled(one, more)),
-        *_subgroups(more),
-        *_regression(more),
-        Section("Hints for grading, never a grade", tuple(_hint(each) for each in more.hints)),
-        Section("Not had", tuple(Row(each) for each in more.refused)),
-    ]
-    return [each for each in sections if each.rows or (each.table and each.table.rows)]
-
-
-def _effects(one: Pooling, pooled: Sequence[LeftOneOut | Step]) -> Table:
-    name = f"{one.effects.measure.name} so pooled"
-    rows = (
-        (each.label, effect_words(each.pooled.measure, each.pooled.effect), p_words(each.pooled.p)) for each in pooled
-    )
-    return Table(("study", name, "p"), tuple(rows))
-
-
-def _small(one: SmallStudyTest) -> Row:
-    exact = ", exact" if one.exact else ""
-    said = f"{one.name}: {one.of} = {figure(one.statistic)}, {p_words(one.p)}{exact}, {one.k} studies"
-    return Row(said, "test", (one.remark,) if one.remark else ())
-
-
-def _filled(one: Pooling, more: More) -> tuple[Row, ...]:
-    filled = more.filled
-    if filled is None:
-        return ()
-    effect = effect_words(one.effects.measure, filled.pooled.effect)
-    said = f"Trim and fill ({filled.estimator}): {filled.missing} put in on the {filled.side}, and then {effect}"
-    return (Row(said, "trim and fill", ("What is put in is no data.",)),)
-
-
-def _subgroups(more: More) -> Iterator[Section]:
-    if more.subgroups is None:
-        return
-    rows = tuple(
-        (one.name, str(len(one.labels)), effect_words(one.alone.measure, one.effect), p_words(one.p))
-        for one in more.subgroups.groups
-    )
-    test = more.subgroups.difference
-    said = (Row(f"Between subgroups: Q = {figure(test.statistic)}, {p_words(test.p)}"),) if test else ()
-    yield Section("Subgroups", said, table=Table(("subgroup", "studies", "effect", "p"), rows))
-
-
-def _regression(more: More) -> Iterator[Section]:
-    found = more.regression
-    if found is None:
-        return
-    rows = tuple(
-        (one.name, figure(one.effect.value), figure(one.effect.low), figure(one.effect.high), p_words(one.p))
-        for one in found.coefficients
-    )
-    said = (
-        [Row(f"Of the variance between studies they account for {figure(found.r2)} %")] if found.r2 is not None else []
-    )
-    said += [Row(one) for one in found.warnings]
-    columns = ("coefficient, on the pooling scale", "value", "low", "high", "p")
-    yield Section("Meta-regression", tuple(said), table=Table(columns, rows))
-
-
-def _hint(one: Hint) -> Row:
-    figures = ", ".join(f"{name} {figure(value)}" for name, value in one.figures)
-    return Row(one.text, one.domain, (f"{figures} [rule {one.rule}]",))
-
-
 def _behind(pooled: Pooled) -> tuple[str, ...]:
     """How far studies agree, where a new one is expected, and by which conventions."""
     ends = prediction_words(pooled)
@@ -189,10 +115,10 @@ def claim_row(one: Checked) -> Row:
     """A claim with what a check of it found, its figures, and later studies that bear on it."""
     check = one.claim.check
     source = _of_source(check.source) if check.source else ""
-    details = [f"Check: {check.status}. {check.found}{source}", *(_figures(each) for each in one.figures)]
+    details = [f"Check: {check.status}. {printed(check.found)}{source}", *(_figures(each) for each in one.figures)]
     details += [f"Analysis {each.analysis.id}: {each.standing}. {each.why}" for each in one.analyses]
     details += [f"Later: {each.name} {each.year}. {each.changes}" for each in one.studies if each.changes]
-    return Row(f"{one.claim.id}: {one.claim.text}", check.status, tuple(details))
+    return Row(f"{one.claim.id}: {printed(one.claim.text)}", check.status, tuple(details))
 
 
 def study_row(one: Study, library: Library) -> Row:
@@ -212,7 +138,7 @@ def _outcome(ran: Ran) -> Iterator[Row]:
         yield Row(absolute_words(ran.absolute), "absolute", (f"{base.text}{_place(base.passage)}",))
     published = ran.analysis.published
     if published is not None:
-        stated = f"{published.measure} {published.estimate} ({published.low} to {published.high})"
+        stated = printed(f"{published.measure} {published.estimate} ({published.low} to {published.high})")
         yield Row(f"{stated}{_place(published.passage)}", "published")
     yield Row(ran.why, ran.standing)
     yield Row(ran.analysis.why_these, "choice")
@@ -255,7 +181,7 @@ def _standings(one: Checked) -> str:
 
 def _computed(one: Recomputed) -> tuple[str, str, str]:
     found = "; ".join(_span(each) for each in one.figures)
-    return found, "; ".join(str(each.stated) for each in one.figures), _COMES_OUT[one.agrees]
+    return found, "; ".join(printed(str(each.stated)) for each in one.figures), _COMES_OUT[one.agrees]
 
 
 def _span(one: Figure) -> str:
@@ -266,26 +192,33 @@ def _span(one: Figure) -> str:
 def _figures(one: Recomputed) -> str:
     found = ", ".join(_figure(each) for each in one.figures)
     said = "" if one.as_recorded else " (the data record the opposite)"
-    return f"{_COMES_OUT[one.agrees].capitalize()}: {one.recomputation.text}: {found}{said}"
+    return f"{_COMES_OUT[one.agrees].capitalize()}: {one.recomputation.text.rstrip('.')}: {found}{said}."
 
 
 def _figure(one: Figure) -> str:
     within = "" if one.low == one.high else " within the rounding of what is printed"
-    return f"{_span(one)}{within}, stated {one.stated}"
+    return f"{_span(one)}{within}, stated {printed(str(one.stated))}"
 
 
 def _level(one: LevelBeside) -> Row:
     stated = f"{one.rule_set}: {one.stated.scheme} {one.stated.level} ({one.stated.basis})"
     if one.then is None or one.now is None:
         return Row(stated, "stated", ("Its scheme is not held here, and schemes are never converted.",))
-    by = f"Studies held up to {one.until}: {_found(one.then.found.level, one.then.found.because)}: {one.then.says}."
-    now = f"All studies held: {_found(one.now.level, one.now.because)}."
+    then = f"{_found(one.then.found.level, one.then.found.because)}, {one.then.says}"
+    by = f"By the design alone of the studies held up to {one.until}: {then}.{_reservation(one.then.says)}"
+    now = f"By the design alone of all studies held: {_found(one.now.level, one.now.because)}."
     return Row(stated, "stated", (by, now))
+
+
+def _reservation(says: str) -> str:
+    """A level that is not found is not shown to be wrong."""
+    lacking = says in {"lower than stated", "no study held", "no level for the designs held"}
+    return " A study that is not held here may give the level stated." if lacking else ""
 
 
 def _found(level: object, because: Sequence[str]) -> str:
     name = getattr(level, "id", None)
-    return f"{name} ({', '.join(because)})" if name else "none"
+    return f"{name} ({', '.join(because)})" if name else "no level"
 
 
 def _certainty(one: CertaintyRating) -> Row:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from math import isinf
 
 from ivigil.evidence.pooling import Pooling
 from ivigil.evidence.running import Ran
 from ivigil.explain.plot_figures import level_words
-from ivigil.explain.plot_numbers import effect_words, p_words
+from ivigil.explain.plot_numbers import effect_words, p_words, printed
 from ivigil.knowledge.evidence_records import ReportedEffect, Study, StudyResult
 from ivigil.synthesis.absolute import AbsoluteEffect, Needed
 from ivigil.synthesis.results import Pooled
@@ -50,11 +49,11 @@ def result_words(study: Study, result: StudyResult) -> str:
     names = arm_names(study)
     parts = [f"{names[one.arm]} {one.events}/{one.n}" for one in result.counts]
     parts += [f"{names[one.arm]} {one.percent} %" for one in result.percents]
-    parts += [f"{names[one.arm]} {_plain(one.mean)} (SD {one.sd}), n {one.n}" for one in result.means]
+    parts += [f"{names[one.arm]} {one.mean} (SD {one.sd}), n {one.n}" for one in result.means]
     parts += [_effect(result.effect)] if result.effect is not None else []
     parts += [f"p {result.p}"] if result.p is not None else []
     head = result.outcome + (f" at {result.time}" if result.time else "")
-    return ": ".join(filter(None, (head, ". ".join(filter(None, ("; ".join(parts), result.says))))))
+    return printed(": ".join(filter(None, (head, ". ".join(filter(None, ("; ".join(parts), result.says)))))))
 
 
 def arm_names(study: Study) -> dict[str, str]:
@@ -67,12 +66,8 @@ def arm_names(study: Study) -> dict[str, str]:
 
 
 def _effect(effect: ReportedEffect) -> str:
-    interval = "" if effect.low is None else f" [{_plain(effect.low)}, {_plain(effect.high)}]"
-    return f"{'adjusted ' if effect.adjusted else ''}{effect.measure} {_plain(effect.estimate)}{interval}"
-
-
-def _plain(value: Decimal | None) -> str:
-    return str(value).replace("-", "−")
+    interval = "" if effect.low is None else f" [{effect.low}, {effect.high}]"
+    return f"{'adjusted ' if effect.adjusted else ''}{effect.measure} {effect.estimate}{interval}"
 
 
 def question(ran: Ran) -> str:
@@ -86,7 +81,7 @@ def favours(one: Pooling) -> tuple[str, str]:
 
     Empty where nothing is compared.
     """
-    if one.effects.measure.null is None:
+    if not one.effects.measure.compares:
         return "", ""
     names = (f"Favours {one.a_name}", f"Favours {one.b_name}")
     return names if one.better == "lower" else (names[1], names[0])

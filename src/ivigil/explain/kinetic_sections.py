@@ -14,10 +14,12 @@ from ivigil.knowledge.kinetic_records import FcRnModel, LinearModel
 
 if TYPE_CHECKING:  # they load numeric libraries, which one person's curve does not need
     from ivigil.kinetics.population_summary import Reached, Summary
+    from ivigil.kinetics.recycling import Recycled, RecycledInterval
 
 _SHOWN = 6  # intervals of the table: the first ones, and the last
 APPARENT = "Clearance is that of the immunoglobulin given, apparent, at the doses studied; it holds near them only."
 MODEL = "A model, not a measurement."
+RECYCLING = "Calibrated here, no evidence: all IgG shares one recycling, so that more of it is cleared faster."
 
 
 def model_rows(models: Sequence[LinearModel | FcRnModel]) -> tuple[Row, ...]:
@@ -76,6 +78,40 @@ def _interval(one: Interval, own: float | None) -> tuple[str, ...]:
 
 def _level(given: float, own: float | None) -> str:
     return f"+{figure(given)} g/L" if own is None else f"{figure(own + given)} g/L (+{figure(given)})"
+
+
+def recycled_sections(one: Recycled, targets: Sequence[TargetLine]) -> Iterator[Section]:
+    """One person's course by the recycling model: what is given, and the own level that falls beside it."""
+    columns = ("from day", "to day", "grams", "highest", "trough", "of it given", "of it own")
+    shown = one.intervals if len(one.intervals) <= _SHOWN else (*one.intervals[: _SHOWN - 1], one.intervals[-1])
+    rows = tuple(_recycled(each) for each in shown)
+    passage = one.model.passage
+    said = [Row(f"{MODEL} {RECYCLING}", "model", (f"{passage.source}, {passage.place}", one.model.note or ""))]
+    said.append(Row(f"The person's own IgG before treatment: {figure(one.start_g_per_l)} g/L", "own"))
+    for target in targets:
+        trough = one.intervals[-1].trough
+        words = f"{target.words}: {figure(trough)} g/L at the end"
+        said.append(Row(words, "met" if trough >= target.g_per_l else "not met"))
+    yield Section(one.model.title, tuple(said), table=Table(columns, rows))
+
+
+def _recycled(one: RecycledInterval) -> tuple[str, ...]:
+    levels = (f"{figure(level)} g/L" for level in (one.highest, one.trough, one.given, one.own))
+    return (figure(one.from_day), figure(one.to_day), figure(one.grams), *levels)
+
+
+def recycled_curve(one: Recycled, targets: Sequence[TargetLine] = ()) -> CurveContent:
+    """The curve of one person by the recycling model."""
+    return CurveContent(
+        title=one.model.title,
+        days=one.days,
+        total=LevelCurve(one.total),
+        exogenous=LevelCurve(one.given),
+        doses=doses_of(one.course),
+        targets=tuple(targets),
+        baseline_g_per_l=one.start_g_per_l,
+        notes=(f"{MODEL} {RECYCLING}",),
+    )
 
 
 def curve_of(one: Simulated, targets: Sequence[TargetLine] = ()) -> CurveContent:

@@ -46,7 +46,7 @@ def per_cent(share: float) -> str:
 
 def level_words(level: float) -> str:
     """``95 %`` for a confidence level of 0.95."""
-    return f"{level * 100:.6g} %"
+    return f"{level * 100:.10g} %"
 
 
 def tick_words(value: float) -> str:

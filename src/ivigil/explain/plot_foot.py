@@ -56,7 +56,10 @@ def _favours(plot: RowPlot, axis: Axis, place: tuple[float, float], size: float)
     null = null_x(axis, plot.measure)
     if null is None or not any(plot.favours):
         return [], y
-    left, right = (f"← {plot.favours[0]}" if plot.favours[0] else "", f"{plot.favours[1]} →" if plot.favours[1] else "")
+    left, right = (
+        f"←\u00a0{plot.favours[0]}" if plot.favours[0] else "",
+        f"{plot.favours[1]}\u00a0→" if plot.favours[1] else "",
+    )
     rooms = null - _CLEAR - _EDGE, width - _EDGE - null - _CLEAR
     sides = wrapped(left, rooms[0], size, most=9), wrapped(right, rooms[1], size, most=9)
     leading = size * 1.3

@@ -1,9 +1,8 @@
-"""The FcRn model solved with numba: the arithmetic of ``fcrn_step``, compiled for blocks of patients side by side.
+"""The FcRn model solved with numba: blocks of patients, shared out among threads. The extra ``fast`` brings numba.
 
-A block holds :data:`LANES` patients in one scratch array of rows, small enough for the nearest cache; each row is one
-quantity. The loop over a block's patients becomes vector instructions, and blocks are shared out among threads. No
-operation is reordered or fused, and no patient looks at another, so that the answers are the same to the bit for any
-number of threads and patients, and the same as numpy's.
+Each block walks through the timetable on its own and no patient looks at another, so that answers are the same to the
+bit for any number of threads and of patients; and the same as numpy's, because the arithmetic is the same text. Compiled
+at the first call and kept on disk for the next process.
 """
 
 from __future__ import annotations
@@ -15,215 +14,179 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from numba import njit, prange
-from numba.extending import register_jitable
+from numba import njit, prange  # type: ignore[import-untyped] # numba ships no types
 
-from ivigil.kinetics import fcrn_step
+from ivigil.kinetics import fcrn_lanes, fcrn_step
+from ivigil.kinetics.exponentials import FloatArray
+from ivigil.kinetics.fcrn_lanes import (
+    ABSORPTION,
+    DEPOT,
+    EACH,
+    EACH_GONE,
+    EACH_OUTSIDE,
+    GONE,
+    INTO_DEPOT,
+    LANES,
+    NEXT,
+    OWN,
+    RUNNING,
+    STATE,
+    SYNTHESIS,
+    TRAITS,
+    compiled,
+    follow,
+    inlined,
+    step_of_lanes,
+)
 from ivigil.kinetics.fcrn_problem import Kind, Patients, Tables, Timetable
-from ivigil.kinetics.fcrn_step import ARITHMETIC, at_end, at_fifth, at_fourth, at_second, at_sixth, at_third, followed, slopes, weighted
+from ivigil.kinetics.fcrn_step import weighted
 
-LANES = 64
-# Rows of the scratch array: the state, the slopes of each stage, the traits, what is given and made, what leaves.
-STATE = 0
-SLOPES_A, SLOPES_B, SLOPES_C, SLOPES_D, SLOPES_E, SLOPES_F = (LANES * row for row in range(4, 28, 4))
-TRAITS = LANES * 28
-INFLOW = LANES * 33  # one at each stage
-SYNTHESIS, DEPOT, INTO_DEPOT, ABSORPTION, RUNNING_IN = (LANES * row for row in range(39, 44))
-RATES, CLEARED, GONE = LANES * 44, LANES * 50, LANES * 56
-OWN_ROWS = LANES * 57  # then three for each own species: in V1, in V2, cleared
-EACH = LANES * 3
-
-for _function in ARITHMETIC:
-    register_jitable(inline="always")(_function)
+_VECTOR = 8  # doubles of the widest vector: a cache line
 
 
-def solve_fast(timetable: Timetable, patients: Patients, kind: Kind, tables: Tables) -> None:
+def solve_numba(timetable: Timetable, patients: Patients, kind: Kind, tables: Tables) -> None:
     """Fill ``tables``."""
-    compiled(kind)(timetable, patients, tables)
+    kernel_of(kind)(timetable, patients, tables)
 
 
 @cache
-def compiled(kind: Kind) -> Callable[[Timetable, Patients, Tables], int]:
-    """The kernel for a kind of problem: compiled at its first call, and kept on disk for the next process."""
-    texts = (Path(fcrn_step.__file__).read_bytes(), Path(__file__).read_bytes())
-    return _kernel(kind.depot, kind.followed, crc32(b"".join(texts)))  # type: ignore[no-any-return]
+def kernel_of(kind: Kind) -> Callable[[Timetable, Patients, Tables], int]:
+    """The kernel for a kind of problem.
 
+    numba knows a kernel on disk by its own file and by what it closes over. So it closes over a stamp of the modules
+    whose text goes into it, and is compiled anew when any of them changes.
+    """
+    texts = (Path(str(module.__file__)).read_bytes() for module in (fcrn_step, fcrn_lanes))
+    stamp = crc32(b"".join(texts))
+    block = _block_of(kind)
 
-def _kernel(depot: bool, account: bool, stamp: int) -> Any:  # noqa: ANN401, FBT001 - numba's own type; it freezes what it closes over
-    lanes = _lanes(depot, account)
-
-    @njit(parallel=True, cache=True, error_model="numpy")
     def kernel(timetable: Timetable, patients: Patients, tables: Tables) -> int:
-        count = patients.traits.shape[1]
-        for block in prange((count + LANES - 1) // LANES):
-            _block(timetable, patients, tables, block * LANES)
-        return stamp  # the cache on disk knows a kernel by what it closes over: so by the text of its arithmetic
+        for one in prange((patients.traits.shape[1] + LANES - 1) // LANES):
+            block(timetable, patients, tables, one * LANES)
+        return stamp
 
-    @njit(error_model="numpy")
-    def _block(timetable: Timetable, patients: Patients, tables: Tables, first: int) -> None:
-        count = min(LANES, patients.traits.shape[1] - first)
-        species = patients.own.shape[0]
-        scratch = _aligned(OWN_ROWS + EACH * species)
-        _begin(scratch, patients, first, count)
-        steps = timetable.lengths.size
-        inflow = synthesis = -1
-        for node in range(steps + 1):
-            given, read = timetable.given[node], timetable.read[node]
-            if given >= 0:
-                _add(scratch, STATE, patients.given[given], first, count)
+    made: Callable[[Timetable, Patients, Tables], int] = njit(parallel=True, cache=True, error_model="numpy")(kernel)
+    return made
+
+
+def _block_of(kind: Kind) -> Callable[[Timetable, Patients, Tables, int], None]:
+    """The walk of one block through the timetable."""
+    depot, account = kind
+    step, read_out = step_of_lanes(depot=depot, account=account), _reading(account=account)
+
+    @compiled
+    def block(timetable: Timetable, patients: Patients, tables: Tables, first: int) -> None:
+        # Tables are taken apart once: handing them on whole at every node would cost as much as the step.
+        lengths, free, inflow_at, synthesis_at, given_at, read_at = timetable
+        inflow, given, synthesis = patients.inflow, patients.given, patients.synthesis
+        depot_inflow, depot_given = patients.depot_inflow, patients.depot_given
+        beyond = min(first + LANES, patients.traits.shape[1])
+        s = _begun(patients, first, beyond)
+        running = making = -1
+        for node in range(lengths.size + 1):
+            row = given_at[node]
+            if row >= 0:
+                _add(s[STATE : STATE + LANES], given[row, first:beyond])
                 if depot:
-                    _add(scratch, DEPOT, patients.depot_given[given], first, count)
-            if read >= 0:
-                _read(scratch, patients, tables, read, first, count)
-            if node == steps:
+                    _add(s[DEPOT : DEPOT + LANES], depot_given[row, first:beyond])
+            if read_at[node] >= 0:
+                read_out(s, patients, tables, read_at[node], (first, beyond))
+            if node == lengths.size:
                 break
-            if timetable.inflow[node] != inflow:
-                inflow = timetable.inflow[node]
-                _fill(scratch, INFLOW, patients.inflow[inflow], first, count)
+            if inflow_at[node] != running:
+                running = inflow_at[node]
+                _put(s[RUNNING : RUNNING + LANES], inflow[running, first:beyond])
                 if depot:
-                    _fill(scratch, INTO_DEPOT, patients.depot_inflow[inflow], first, count)
-            if timetable.synthesis[node] != synthesis:
-                synthesis = timetable.synthesis[node]
-                _fill(scratch, SYNTHESIS, patients.synthesis[synthesis, 0], first, count)
-            weights = weighted(timetable.lengths[node])
-            free = timetable.free[node]
-            left = (free[0], free[1], free[2], free[3], free[4], free[5])
-            lanes(scratch, weights, left)
+                    _put(s[INTO_DEPOT : INTO_DEPOT + LANES], depot_inflow[running, first:beyond])
+            if synthesis_at[node] != making:
+                making = synthesis_at[node]
+                _put(s[SYNTHESIS : SYNTHESIS + LANES], synthesis[making, 0, first:beyond])
+            w = weighted(lengths[node])
+            step(s, w, (free[node, 0], free[node, 1], free[node, 2], free[node, 3], free[node, 4], free[node, 5]))
             if account:
-                for one in range(species):
-                    _follow(scratch, OWN_ROWS + EACH * one, patients.synthesis[synthesis, 1 + one], (first, count), weights)
+                for one in range(synthesis.shape[1] - 1):
+                    follow(s, EACH + NEXT * one, synthesis[making, 1 + one, first:beyond], w)
 
-    @njit(error_model="numpy")
-    def _read(scratch, patients, tables, row, first, count):
-        species = patients.own.shape[0]
-        _copy(tables.level[row, 0], scratch, STATE, first, count)
-        for one in range(species):
+    return block
+
+
+def _reading(*, account: bool) -> Any:  # noqa: ANN401 - a function whose text numba puts in place
+    """What a block writes at a node that is read."""
+
+    @inlined
+    def read_out(s: FloatArray, patients: Patients, tables: Tables, row: int, place: tuple[int, int]) -> None:
+        first, beyond = place
+        level, shares = tables.level, patients.shares
+        _write(level[row, 0, first:beyond], s[STATE : STATE + LANES])
+        for one in range(shares.shape[0]):
             if account:
-                _copy(tables.level[row, 1 + one], scratch, OWN_ROWS + EACH * one, first, count)
+                begin = EACH + NEXT * one
+                _write(level[row, 1 + one, first:beyond], s[begin : begin + LANES])
             else:
-                _share(tables.level[row, 1 + one], patients.shares[one], scratch, first, count)
+                _write_share(level[row, 1 + one, first:beyond], shares[one, first:beyond], s[OWN : OWN + LANES])
         if account and tables.body.shape[0] > 0:
-            _account(scratch, patients, tables, row, first, count)
+            _account(s, patients, tables, row, place)
 
-    return kernel
-
-
-@register_jitable(inline="always")
-def _four(scratch, row, lane):
-    at = row + lane
-    return scratch[at], scratch[at + LANES], scratch[at + 2 * LANES], scratch[at + 3 * LANES]
+    return read_out
 
 
-@register_jitable(inline="always")
-def _five(scratch, row, lane):
-    at = row + lane
-    return scratch[at], scratch[at + LANES], scratch[at + 2 * LANES], scratch[at + 3 * LANES], scratch[at + 4 * LANES]
+@compiled
+def _begun(patients: Patients, first: int, beyond: int) -> FloatArray:
+    """The scratch array of a block before anything happens; lanes beyond the last patient are nobody's."""
+    # Begins at a cache line, so that no vector of eight lies across two.
+    space = np.zeros(EACH + NEXT * patients.shares.shape[0] + _VECTOR)
+    skipped = (-(space.ctypes.data // 8)) % _VECTOR
+    s = space[skipped : space.size - _VECTOR + skipped]
+    for trait in range(patients.traits.shape[0]):
+        row = TRAITS + LANES * trait
+        _put(s[row : row + LANES], patients.traits[trait, first:beyond])
+    _put(s[OWN : OWN + LANES], patients.own[0, first:beyond])
+    _put(s[OWN + LANES : OWN + 2 * LANES], patients.own[0, first:beyond])
+    for one in range(patients.shares.shape[0]):
+        row = EACH + NEXT * one
+        _put(s[row : row + LANES], patients.own[1 + one, first:beyond])
+        _put(s[row + EACH_OUTSIDE : row + EACH_OUTSIDE + LANES], patients.own[1 + one, first:beyond])
+    if patients.absorption.size > 0:
+        _put(s[ABSORPTION : ABSORPTION + LANES], patients.absorption[first:beyond])
+    return s
 
 
-@register_jitable(inline="always")
-def _keep(scratch, row, lane, values):
-    at = row + lane
-    scratch[at] = values[0]
-    scratch[at + LANES] = values[1]
-    scratch[at + 2 * LANES] = values[2]
-    scratch[at + 3 * LANES] = values[3]
+@compiled
+def _account(s: FloatArray, patients: Patients, tables: Tables, row: int, place: tuple[int, int]) -> None:
+    """Grams in the body and cleared, as numpy's engine has them."""
+    first, beyond = place
+    central, outside = patients.volumes[0, first:beyond], patients.volumes[1, first:beyond]
+    body, cleared = tables.body[row, :, first:beyond], tables.cleared[row, :, first:beyond]
+    for lane in range(beyond - first):
+        held = s[STATE + lane] * central[lane] + s[STATE + LANES + lane] * outside[lane]
+        body[0, lane] = held + s[DEPOT + lane] * central[lane]
+        cleared[0, lane] = s[GONE + lane] * central[lane]
+    for one in range(patients.shares.shape[0]):
+        at = EACH + NEXT * one
+        for lane in range(beyond - first):
+            body[1 + one, lane] = s[at + lane] * central[lane] + s[at + EACH_OUTSIDE + lane] * outside[lane]
+            cleared[1 + one, lane] = s[at + EACH_GONE + lane] * central[lane]
 
-def _lanes(depot, account):
-    # every loop is one stage of all lanes: patients do not wait for each other's roots and quotients
-    I1,I2,I3,I4,I5 = (LANES*n if depot else 0 for n in (1,2,3,4,5))
-    @register_jitable(inline="always")
-    def _sloped(s, stage, lane, y, free):
-        inflow = INFLOW + stage * LANES if depot else INFLOW
-        k, rate = slopes(y, s[inflow + lane], s[SYNTHESIS + lane], _five(s, TRAITS, lane), free)
-        _keep(s, SLOPES_A + 4 * LANES * stage, lane, k)
-        if account:
-            s[RATES + LANES * stage + lane] = rate
-            s[CLEARED + LANES * stage + lane] = rate * y[0]
 
-    @njit(error_model="numpy")
-    def lanes(s, w, free):
-        for lane in range(LANES):
-            _sloped(s, 0, lane, _four(s, STATE, lane), free[0])
-        for lane in range(LANES):
-            _sloped(s, 1, lane, at_second(_four(s, STATE, lane), w, _four(s, SLOPES_A, lane)), free[1])
-        for lane in range(LANES):
-            _sloped(s, 2, lane, at_third(_four(s, STATE, lane), w, _four(s, SLOPES_A, lane), _four(s, SLOPES_B, lane)), free[2])
-        for lane in range(LANES):
-            k = _four(s, SLOPES_A, lane), _four(s, SLOPES_B, lane), _four(s, SLOPES_C, lane)
-            _sloped(s, 3, lane, at_fourth(_four(s, STATE, lane), w, k), free[3])
-        for lane in range(LANES):
-            k = _four(s, SLOPES_A, lane), _four(s, SLOPES_B, lane), _four(s, SLOPES_C, lane), _four(s, SLOPES_D, lane)
-            _sloped(s, 4, lane, at_fifth(_four(s, STATE, lane), w, k), free[4])
-        for lane in range(LANES):
-            k = _four(s, SLOPES_A, lane), _four(s, SLOPES_B, lane), _four(s, SLOPES_C, lane), _four(s, SLOPES_D, lane), _four(s, SLOPES_E, lane)
-            _sloped(s, 5, lane, at_sixth(_four(s, STATE, lane), w, k), free[5])
-        for lane in range(LANES):
-            k = _four(s, SLOPES_A, lane), _four(s, SLOPES_C, lane), _four(s, SLOPES_D, lane), _four(s, SLOPES_E, lane), _four(s, SLOPES_F, lane)
-            _keep(s, STATE, lane, at_end(_four(s, STATE, lane), w, k))
-    return lanes
+@inlined
+def _put(held: FloatArray, values: FloatArray) -> None:
+    for lane in range(values.size):
+        held[lane] = values[lane]
 
-@njit(error_model="numpy")
-def _aligned(size):
-    """Zeros that begin at a cache line, so that no vector of eight lies across two."""
-    space = np.zeros(size + 8)
-    first = (-(space.ctypes.data // 8)) % 8
-    return space[first : first + size]
 
-@njit(error_model="numpy")
-def _add(scratch, row, values, first, count):
-    for lane in range(count):
-        scratch[row + lane] += values[first + lane]
+@inlined
+def _add(held: FloatArray, values: FloatArray) -> None:
+    for lane in range(values.size):
+        held[lane] += values[lane]
 
-@njit(error_model="numpy")
-def _fill(scratch, row, values, first, count):
-    for lane in range(count):
-        scratch[row + lane] = values[first + lane]
 
-@njit(error_model="numpy")
-def _copy(values, scratch, row, first, count):
-    for lane in range(count):
-        values[first + lane] = scratch[row + lane]
+@inlined
+def _write(values: FloatArray, held: FloatArray) -> None:
+    for lane in range(values.size):
+        values[lane] = held[lane]
 
-@njit(error_model="numpy")
-def _share(values, share, scratch, first, count):
-    for lane in range(count):
-        values[first + lane] = share[first + lane] * scratch[STATE + 2 * LANES + lane]
 
-@njit(error_model="numpy")
-def _begin(scratch, patients, first, count):
-    for trait in range(5):
-        _fill(scratch, TRAITS + LANES * trait, patients.traits[trait], first, count)
-    for one in range(patients.own.shape[0]):
-        _add(scratch, STATE + 2 * LANES, patients.own[one], first, count)
-        _fill(scratch, OWN_ROWS + EACH * one, patients.own[one], first, count)
-        _fill(scratch, OWN_ROWS + EACH * one + LANES, patients.own[one], first, count)
-    for lane in range(LANES):
-        scratch[STATE + 3 * LANES + lane] = scratch[STATE + 2 * LANES + lane]
-    if patients.absorption.size:
-        _fill(scratch, ABSORPTION, patients.absorption, first, count)
-
-@njit(error_model="numpy")
-def _follow(scratch, row, synthesis, place, weights):
-    first, count = place
-    for lane in range(count):
-        rates = (scratch[RATES + lane], scratch[RATES + LANES + lane], scratch[RATES + 2 * LANES + lane], scratch[RATES + 3 * LANES + lane], scratch[RATES + 4 * LANES + lane], scratch[RATES + 5 * LANES + lane])
-        state = (scratch[row + lane], scratch[row + LANES + lane])
-        moved, gone = followed(state, synthesis[first + lane], rates, (scratch[TRAITS + LANES + lane], scratch[TRAITS + 2 * LANES + lane]), weights)
-        scratch[row + lane] = moved[0]
-        scratch[row + LANES + lane] = moved[1]
-        scratch[row + 2 * LANES + lane] += gone
-
-@njit(error_model="numpy")
-def _account(scratch, patients, tables, row, first, count):
-    for lane in range(count):
-        at = first + lane
-        central, outside = patients.volumes[0, at], patients.volumes[1, at]
-        tables.body[row, 0, at] = scratch[STATE + lane] * central + scratch[STATE + LANES + lane] * outside + scratch[DEPOT + lane] * central
-        tables.cleared[row, 0, at] = scratch[GONE + lane] * central
-    for one in range(patients.own.shape[0]):
-        held = OWN_ROWS + EACH * one
-        for lane in range(count):
-            at = first + lane
-            central, outside = patients.volumes[0, at], patients.volumes[1, at]
-            tables.body[row, 1 + one, at] = scratch[held + lane] * central + scratch[held + LANES + lane] * outside
-            tables.cleared[row, 1 + one, at] = scratch[held + 2 * LANES + lane] * central
+@inlined
+def _write_share(values: FloatArray, share: FloatArray, held: FloatArray) -> None:
+    for lane in range(values.size):
+        values[lane] = share[lane] * held[lane]

@@ -41,13 +41,10 @@ class _Block:
     def __init__(self, timetable: Timetable, patients: Patients, kind: Kind) -> None:
         self.timetable, self.patients, self.kind = timetable, patients, kind
         none = np.zeros_like(patients.traits[0])
-        start = patients.own[0] * 0.0
-        for own in patients.own:
-            start = start + own
-        self.state = (none, none, start, start)
+        self.state = (none, none, patients.own[0], patients.own[0])
         self.depot = none
-        self.own = [(one, one) for one in patients.own]
-        self.gone = [none for _ in range(1 + len(patients.own))]
+        self.own = [(one, one) for one in patients.own[1:]]
+        self.gone = [none for _ in patients.own]
 
     def run(self, tables: Tables) -> None:
         table = self.timetable

@@ -34,10 +34,11 @@ class Timetable(NamedTuple):
 class Patients(NamedTuple):
     """N patients: ``traits`` (5, N) as :mod:`fcrn_step` has them, and what each is given and makes.
 
-    ``own`` (J, N) is what each own species starts with; ``shares`` (J, N) of all own IgG, for species that keep them.
+    ``own`` (1 + J, N) is what there is of own IgG before treatment, of all species and then of each; ``shares`` (J, N)
+    are those of each, for species that keep them.
     ``inflow`` (rows, N) runs in; ``given`` (rows, N) is given at once; ``depot_inflow`` and ``depot_given`` go under the
     skin, and leave it at ``absorption`` (N,), all three without entries where nothing does. ``synthesis`` (rows, 1 + J,
-    N) is of all own species, then of each. ``volumes`` (2, N) are V1 and V2.
+    N) is what is made, again of all and then of each. ``volumes`` (2, N) are V1 and V2.
     """
 
     traits: FloatArray
@@ -67,12 +68,8 @@ class Kind(NamedTuple):
     followed: bool
 
 
-def empty_tables(outputs: int, species: int, patients: int, kind: Kind) -> Tables:
+def empty_tables(outputs: int, species: int, patients: int, *, account: bool) -> Tables:
     """Tables to be filled; those of an account have no entries where none is kept."""
-    level = np.empty((outputs, species, patients))
-    kept = outputs if kind.followed else 0
-    return Tables(level, np.empty((kept, species, patients)), np.empty((kept, species, patients)))
-
-
-def fulfilled(timetable: Timetable, patients: Patients, kind: Kind, tables: Tables) -> None:
-    """The shape of an engine: fills ``tables``."""
+    kept = outputs if account else 0
+    shapes = (outputs, species, patients), (kept, species, patients), (kept, species, patients)
+    return Tables(*(np.empty(shape) for shape in shapes))

@@ -52,7 +52,7 @@ class _Part:
         if self.freedom is not None:
             chi_square = 2 * gammaincinv(self.freedom / 2, scales)
             standard = standard * np.sqrt(self.freedom / chi_square)[:, None]
-        return self.centre + np.einsum("de,fe->df", standard, self.factor)
+        return np.asarray(self.centre + np.einsum("de,fe->df", standard, self.factor))
 
     def log_density(self, z: FloatArray) -> FloatArray:
         """The log density at each row of z (D, E): shape (D,)."""

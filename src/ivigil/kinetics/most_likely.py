@@ -95,7 +95,10 @@ def _starts(likelihood: Likelihood, seed: int) -> FloatArray:
 
 
 def _climbed(likelihood: Likelihood, start: FloatArray) -> Top:
-    found = minimize(lambda z: _with_slope(likelihood, z), start, jac=True, method="BFGS")
+    def downhill(z: FloatArray, /, *_: object) -> tuple[float, FloatArray]:
+        return _with_slope(likelihood, z)
+
+    found = minimize(downhill, start, method="BFGS", jac=True)
     z = np.asarray(found.x, dtype=np.float64)
     for _ in range(_MOST_NEWTON_STEPS):
         moved = _newton(likelihood, z)
@@ -121,8 +124,8 @@ def _newton(likelihood: Likelihood, z: FloatArray) -> FloatArray | None:
     curvature = curvature_at(likelihood, z)
     if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature)[0] < _FLAT or not math.isfinite(height):
         return None
-    step: FloatArray = np.linalg.solve(curvature, slope)
-    moved = z - step
+    step = np.linalg.solve(curvature, slope)
+    moved: FloatArray = np.asarray(z - step, dtype=np.float64)
     if np.abs(step).max() < _STILL or _with_slope(likelihood, moved)[0] > height:
         return None
     return moved

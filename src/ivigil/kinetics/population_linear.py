@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,9 @@ from ivigil.kinetics.population import Asked, Found
 from ivigil.kinetics.variability import Variability
 from ivigil.knowledge.kinetic_records import LinearModel
 
+# Under the other conventions a figure on record is the middle of the patients studied, and nobody's baseline.
+_A_BASELINE_OF_ITS_OWN = frozenset({"fixed", "estimated"})
+
 
 @dataclass(frozen=True)
 class LinearKinetics:
@@ -26,7 +30,7 @@ class LinearKinetics:
     variability: Variability
 
     def levels(self, covariates: CovariateTable, etas: Mapping[str, FloatArray], asked: Asked) -> Found:
-        """The given IgG, and the model's baseline: NaN where it has none, or it is the person's own.
+        """The given IgG, and the model's baseline: NaN where it has none, or takes each patient's own.
 
         Raises :class:`BadInput` for covariates that the model needs, and for a route it does not cover.
         """
@@ -40,7 +44,9 @@ class LinearKinetics:
         if asked.per_kg:
             weights = known_weights(covariates)
             given, area = given * weights[:, None], area * weights
-        return Found(given, people.baseline_g_per_l, area)
+        has_own = self.model.baseline.kind in _A_BASELINE_OF_ITS_OWN
+        own = people.baseline_g_per_l if has_own else np.full(len(area), math.nan)
+        return Found(given, own, area)
 
     def outside(self, covariates: CovariateTable) -> FloatArray:
         """1 where weight or age is known to lie outside the range that the model was built on, else 0."""

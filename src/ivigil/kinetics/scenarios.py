@@ -48,7 +48,9 @@ def value(library: Library, target: KineticTarget) -> float | None:
     Raises :class:`BadInput` for an unknown model or scenario, and for a figure that the scenario needs and lacks.
     """
     if target.scenario.startswith(MECHANISM):
-        return None
+        from ivigil.kinetics.mechanism.scenarios import mechanism_value  # noqa: PLC0415 - it stands on this module
+
+        return mechanism_value(library, target.scenario)
     question = asked(target.scenario)
     person = person_of(library, target, question.given)
     return answer(question, person, target.scenario)

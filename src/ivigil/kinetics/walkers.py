@@ -75,7 +75,7 @@ def _move(likelihood: Likelihood, at: FloatArray, height: FloatArray, random: Fl
 def _effective(path: FloatArray) -> float:
     """Independent draws in a path (S, W, E): all draws over the longest correlation time of any eta."""
     times = [_correlation_time(path[:, :, eta]) for eta in range(path.shape[2])]
-    return path.shape[0] * path.shape[1] / max(times, default=1.0)
+    return float(path.shape[0] * path.shape[1] / max(times, default=1.0))
 
 
 def _correlation_time(path: FloatArray) -> float:

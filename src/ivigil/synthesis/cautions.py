@@ -48,7 +48,7 @@ def _tau2(
     if found.at_zero:
         yield f"τ² ({options.tau2}) is 0: the result is that of a common effect"
     if prediction is None:
-        yield f"too few studies for a prediction interval ({options.prediction})"
+        yield "too few studies for a prediction interval"
 
 
 def _interval(effects: Effects, options: Options, se: float) -> Iterator[str]:

@@ -33,6 +33,11 @@ class Measure:
         """Whether it is pooled as a logarithm and shown as a ratio."""
         return self.scale == "log" and self.null is not None
 
+    @property
+    def compares(self) -> bool:
+        """Whether two arms are compared, so that an effect can favour one of them."""
+        return self.null is not None and self.of != "correlation"
+
 
 MEASURES: dict[str, Measure] = {
     one.name: one

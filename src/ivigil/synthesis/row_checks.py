@@ -11,6 +11,10 @@ from ivigil.synthesis.measures import Measure
 from ivigil.synthesis.rows import OneCorrelation, OneProportion, Reported, StudyData, TwoByTwo, TwoMeans
 from ivigil.synthesis.scales import pooled_scale
 
+# Up to here every whole number is held exactly in double precision.
+_MOST_PEOPLE = 2.0**53
+# The square of a larger number, and so its variance, may not be held in double precision.
+_LARGEST = 1e100
 _ROWS: dict[str, type] = {
     "two-by-two": TwoByTwo,
     "two means": TwoMeans,
@@ -37,7 +41,7 @@ def _faults_of(measure: Measure, row: StudyData) -> Iterator[_Wrong]:
     if kind is not None:
         yield kind
         return
-    unreal = list(_not_numbers(row))
+    unreal = list(_not_numbers(row)) or list(_too_large(row))
     yield from unreal
     if unreal:
         return
@@ -72,6 +76,15 @@ def _not_numbers(row: StudyData) -> Iterator[_Wrong]:
             continue
         if value is None or not math.isfinite(value):
             yield f", {field.name}", _printed(value), "a finite number", ""
+
+
+def _too_large(row: StudyData) -> Iterator[_Wrong]:
+    counted = isinstance(row, TwoByTwo | OneProportion)
+    for field in fields(row):
+        value = getattr(row, field.name)
+        most = _MOST_PEOPLE if counted or field.name.startswith("n") else _LARGEST
+        if field.name != "label" and value is not None and abs(value) > most:
+            yield f", {field.name}", _printed(value), f"a figure up to {most:.3g}", "It is too large to compute with."
 
 
 def _counts(events_name: str, events: float, n_name: str, n: float) -> Iterator[_Wrong]:

@@ -127,3 +127,11 @@ def test_faults_of_levels_and_options_are_told_together(tmp_path: Path, capsys: 
     said = error(capsys, "individualise", str(levels), *PERSON, "--dose", "-1", "--vials", "10")
     for part in ("levels.csv", "--dose", "--intervals", "--from-day"):
         assert part in said
+
+
+def test_the_own_igg_falls_beside_what_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    found = values(capsys, "simulate", "--model", "competition-70kg", "--weight", "70", "--own", "10", *COURSE)[0]
+    assert found["endogenous_g_per_l"][0] == pytest.approx(10)
+    assert min(found["endogenous_g_per_l"]) < 8
+    last = found["intervals"][-1]
+    assert last["trough"] == pytest.approx(last["given"] + last["own"])

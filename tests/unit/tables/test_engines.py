@@ -1,0 +1,151 @@
+"""Each engine holds the same values, and its nulls mean the same in every expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from tests.differential.frames_drawn import engine_named
+
+from ivigil.criteria import Truth, conjunction, disjunction, negation
+from ivigil.criteria.truth import exclusive, truth_of
+from ivigil.tables import ENGINES, Engine, EngineMissingError, Expr, Kind, Value, column, kinds_of, literal, unknown
+from ivigil.tables import engines as engines_module
+from ivigil.tables.expressions import (
+    certainly,
+    count,
+    decided,
+    every,
+    first_known,
+    has_bit,
+    joined_text,
+    one_of,
+    possibly,
+    some,
+    where,
+)
+
+KINDS: dict[str, Kind] = {"has:one": "truth", "a__low": "number", "n": "whole", "t": "text"}
+ROWS: list[tuple[Value, ...]] = [
+    (True, 0.1, 1, "a"),
+    (None, None, None, None),
+    (False, -2.5, 2**40, "it's"),
+    (None, 30.0, 0, "a; b"),
+]
+TRUTHS = (True, False, None)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    found = engine_named(request.param)
+    yield found
+    found.stop()
+
+
+def test_rows_come_back_as_they_were_given(engine: Engine, tmp_path: Path) -> None:
+    frame = engine.table(KINDS, ROWS)
+    assert kinds_of(frame) == KINDS
+    assert engine.rows(frame) == ROWS
+    assert engine.rows(engine.table(KINDS, [])) == []
+    assert engine.rows(engine.kept(frame)) == ROWS
+    engine.write_parquet(frame, tmp_path / "rows.parquet")
+    again = engine.read_parquet([tmp_path / "rows.parquet"])
+    assert kinds_of(again) == KINDS
+    assert sorted(engine.rows(again), key=repr) == sorted(ROWS, key=repr)
+
+
+def test_more_rows_than_are_put_in_at_once(engine: Engine) -> None:
+    rows: list[tuple[Value, ...]] = [(number, None) for number in range(120)]
+    assert sorted(engine.rows(engine.table({"n": "whole", "t": "text"}, rows))) == rows
+
+
+def test_connectives_are_kleenes(engine: Engine) -> None:
+    pairs = list(product(TRUTHS, TRUTHS))
+    frame = engine.table({"a": "truth", "b": "truth"}, pairs)
+    a, b = column("a"), column("b")
+    found = engine.rows(
+        frame.select("a", "b", both=a & b, either=a | b, none=~a, one=a != b, every=every([a, b, a]), some=some([a, b]))
+    )
+    assert len(found) == len(pairs)
+    for one, other, both, either, none, single, every_one, some_one in found:
+        left, right = truth_of(one), truth_of(other)  # type: ignore[arg-type]
+        expected = [conjunction((left, right)), disjunction((left, right)), negation(left), exclusive(left, right)]
+        expected += [conjunction((left, right)), disjunction((left, right))]
+        assert [truth_of(truth) for truth in (both, either, none, single, every_one, some_one)] == expected  # type: ignore[arg-type]
+
+
+def values(engine: Engine, **expressions: Expr) -> dict[str, list[Value]]:
+    """What expressions over ``ROWS`` give, in order of rows."""
+    frame = engine.table({"place": "whole", **KINDS}, [(place, *row) for place, row in enumerate(ROWS)])
+    rows = sorted(engine.rows(frame.select("place", **expressions)), key=lambda row: int(row[0] or 0))
+    return {name: [row[index] for row in rows] for index, name in enumerate(expressions, start=1)}
+
+
+def test_what_is_unknown_stays_unknown(engine: Engine) -> None:
+    truth, number, whole, text = (column(name) for name in KINDS)
+    found = values(
+        engine,
+        less=number < 30.0,
+        equal=number == 30.0,
+        among=one_of(text, ["a", "it's"]),
+        among_none=one_of(text, []),
+        bit=has_bit(whole, 0),
+        high_bit=has_bit(whole, 40),
+        decided=decided(certainly(number > 1.0), certainly(number < 0.0)),
+        where=where(certainly(truth), text),
+        nothing=unknown("truth"),
+    )
+    assert found == {
+        "less": [True, None, True, False],
+        "equal": [False, None, False, True],
+        "among": [True, None, True, False],
+        "among_none": [False, None, False, False],
+        "bit": [True, None, False, False],
+        "high_bit": [False, None, True, False],
+        "decided": [None, None, False, True],
+        "where": ["a", None, None, None],
+        "nothing": [None, None, None, None],
+    }
+
+
+def test_what_has_to_be_definite_is(engine: Engine) -> None:
+    truth, number, _, text = (column(name) for name in KINDS)
+    found = values(
+        engine,
+        certain=certainly(truth),
+        possible=possibly(truth),
+        first=first_known((number, literal(7.0))),
+        number=count([certainly(truth), possibly(truth)]),
+        joined=joined_text([where(certainly(truth), literal("x")), text], "+"),
+        every=every([]),
+        some=some([]),
+    )
+    assert found == {
+        "certain": [True, False, False, False],
+        "possible": [True, True, False, True],
+        "first": [0.1, 7.0, -2.5, 30.0],
+        "number": [2, 1, 0, 1],
+        "joined": ["x+a", "", "it's", "a; b"],
+        "every": [True] * 4,
+        "some": [False] * 4,
+    }
+
+
+def test_hundreds_of_operands_are_no_deep_nesting(engine: Engine) -> None:
+    found = values(engine, some=some([certainly(column("n") == number) for number in range(600)]))
+    assert found["some"] == [True, False, False, True]
+
+
+def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> Engine:
+        raise ModuleNotFoundError(name="pyspark")
+
+    monkeypatch.setattr(engines_module, "_started", fail)
+    with pytest.raises(EngineMissingError, match=r"needs the package pyspark: install ivigil\[spark\]"):
+        engines_module.start("spark")
+
+
+def test_truths_of_the_row_evaluator_have_three_values_here() -> None:
+    assert {truth_of(one) for one in TRUTHS} == set(Truth) - {Truth.NOT_APPLICABLE}
