@@ -34,7 +34,7 @@ def add_file(data: Path) -> None:
 
 
 def remove_file(data: Path) -> None:
-    (data / "sources/zinman-2007.yaml").unlink()
+    (data / "certainty/gbs-children.yaml").unlink()  # nothing names it
 
 
 def rename_file(data: Path) -> None:

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from ivigil.cli.evidence_files import content_of, write
 from ivigil.cli.output import library, say, unknown_id
-from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
-from ivigil.explain.layout import Row, Section
+from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.explain.record_sections import record_sections, record_summary, record_values, screening_sections
 from ivigil.explain.terminal import print_sections
 from ivigil.knowledge import Library
 from ivigil.knowledge.evidence_records import SearchQuery
 from ivigil.literature.duplicates import Merged, without_duplicates
-from ivigil.literature.near_duplicates import Near, near_duplicates
+from ivigil.literature.near_duplicates import near_duplicates
 from ivigil.literature.ranking import asreview_ranker, ranked
 from ivigil.literature.reading import format_of, read_records
-from ivigil.literature.record import Read, Record
-from ivigil.literature.screening import COLUMNS, Entry, Joined, counts, queue_text, read_queue, with_search
+from ivigil.literature.record import Read
+from ivigil.literature.screening import COLUMNS, Entry, Joined, counts, decided_by, queue_text, read_queue, with_search
 from ivigil.literature.search import search_of
 from ivigil.literature.table import read_table
-
-# As many as are screened at a sitting; the queue holds them all.
-_SHOWN = 10
 
 
 def import_file(given: Namespace) -> int:
     """Read records of a search, or a sheet of studies. Exit 1 where a record could not be used."""
-    contents = {name: _bytes(Path(name)) for name in dict.fromkeys(given.file)}
+    contents = {name: content_of(Path(name)) for name in dict.fromkeys(given.file)}
     sheets = [name for name, content in contents.items() if _is_sheet(content, name)]
     if not sheets:
         return _records(given, contents)
@@ -43,22 +39,18 @@ def import_file(given: Namespace) -> int:
 
 def screen(given: Namespace) -> int:
     """Say how far a queue is screened, and what comes next; with ``--rank`` in the order of ASReview."""
-    entries = read_queue(_bytes(Path(given.queue)), given.queue)
+    entries = read_queue(content_of(Path(given.queue)), given.queue)
     order = ranked(entries, asreview_ranker(), given.seed) if given.rank else _undecided_first(entries)
     if given.out:
-        _write(Path(given.out), queue_text(order))
+        write(Path(given.out), queue_text(order))
     coming = [one for one in order if one.decision == "undecided"]
-    found = counts(entries)
-    by = Counter(one.by for one in entries if one.by and one.decision != "undecided")
     if given.json:
-        values = {"counts": found, "by": dict(sorted(by.items())), "ranked": given.rank, "seed": given.seed}
+        values = {"counts": counts(entries), "by": decided_by(entries), "ranked": given.rank, "seed": given.seed}
         say(canonical_json({**values, "next": [one.id for one in coming]}, indent=2))
         return 0
-    rows = [Row(f"{count} {decision}") for decision, count in found.items()]
-    rows += [Row(f"{count} decided by {name}") for name, count in sorted(by.items())]
-    ahead = tuple(Row(f"{one.id}: {_named(one.record)}") for one in coming[:_SHOWN])
-    title = f"Next, ranked (seed {given.seed}): a person decides" if given.rank else "Next"
-    print_sections(given.queue, [Section("Screened", tuple(rows)), Section(title, ahead)], everything=True)
+    print_sections(
+        given.queue, screening_sections(entries, coming, given.seed if given.rank else None), everything=True
+    )
     return 0
 
 
@@ -92,10 +84,10 @@ def _records(given: Namespace, contents: dict[str, bytes]) -> int:
     near = near_duplicates([one.record for one in groups])
     joined = _queued(Path(given.queue), groups) if given.queue else None
     if given.json:
-        say(canonical_json(_record_values(reads, groups, near, joined), indent=2))
+        say(canonical_json(record_values(reads, groups, near, joined), indent=2))
     else:
-        print_sections("Records", list(_record_sections(reads, groups, near, joined)), everything=True)
-        say(_said(reads, groups, joined, given.queue))
+        print_sections("Records", list(record_sections(reads, groups, near, joined)), everything=True)
+        say(record_summary(reads, groups, joined, given.queue))
     return int(any(one.quarantined for one in reads))
 
 
@@ -113,9 +105,9 @@ def _all_read(contents: dict[str, bytes]) -> list[Read]:
 
 def _queued(path: Path, groups: Sequence[Merged]) -> Joined:
     """The records in the queue at ``path``, which may be there with decisions in it."""
-    entries = read_queue(_bytes(path), str(path)) if path.exists() else ()
+    entries = read_queue(content_of(path), str(path)) if path.exists() else ()
     joined = with_search(entries, (one.record for one in groups))
-    _write(path, queue_text(joined.entries))
+    write(path, queue_text(joined.entries))
     return joined
 
 

@@ -10,12 +10,16 @@ from ivigil.explain.layout import Row, Section
 from ivigil.literature.duplicates import Merged
 from ivigil.literature.near_duplicates import Near
 from ivigil.literature.record import Read, Record
-from ivigil.literature.screening import Entry, Joined, counts
+from ivigil.literature.screening import Entry, Joined, counts, decided_by
+
+# As many as are screened at a sitting; the queue holds them all.
+_SHOWN = 10
 
 
 def record_sections(
     reads: Sequence[Read], groups: Sequence[Merged], near: Sequence[Near], joined: Joined | None
 ) -> Iterator[Section]:
+    """Records of a search: what was read and kept apart, what to put right, and which records are or may be one."""
     yield Section("Read", tuple(Row(f"{one.name}: {one.format}, {_number(len(one.records))}") for one in reads))
     apart = tuple(
         Row(one.place, "kept apart", tuple(str(fault) for fault in one.faults))
@@ -25,7 +29,7 @@ def record_sections(
     remarks = [str(fault) for read in reads for fault in read.remarks] + list(joined.remarks if joined else ())
     remarks += [f"{one.record.title}: {said}" for one in groups for said in one.remarks if joined is None]
     several = tuple(
-        Row(named(one.record), "merged", tuple(each.place for each in one.members))
+        Row(_named(one.record), "merged", tuple(each.place for each in one.members))
         for one in groups
         if len(one.members) > 1
     )
@@ -40,7 +44,8 @@ def record_sections(
             yield Section(title, rows)
 
 
-def said_of_records(reads: Sequence[Read], groups: Sequence[Merged], joined: Joined | None, queue: str | None) -> str:
+def record_summary(reads: Sequence[Read], groups: Sequence[Merged], joined: Joined | None, queue: str | None) -> str:
+    """How many records there are, in one line."""
     total = sum(len(one.records) for one in reads)
     apart = sum(len(one.quarantined) for one in reads)
     said = f"{_number(total)}, {len(groups)} after merging duplicates; {apart} kept apart."
@@ -52,6 +57,7 @@ def said_of_records(reads: Sequence[Read], groups: Sequence[Merged], joined: Joi
 def record_values(
     reads: Sequence[Read], groups: Sequence[Merged], near: Sequence[Near], joined: Joined | None
 ) -> dict[str, Any]:
+    """The same as plain values."""
     return {
         "files": [
             {
@@ -71,13 +77,22 @@ def record_values(
     }
 
 
+def screening_sections(entries: Sequence[Entry], coming: Sequence[Entry], seed: int | None) -> list[Section]:
+    """How far a queue is screened, and what comes next; ``seed`` is that of a ranking, where there was one."""
+    rows = [Row(f"{count} {decision}") for decision, count in counts(entries).items()]
+    rows += [Row(f"{count} decided by {name}") for name, count in decided_by(entries).items()]
+    ahead = tuple(Row(f"{one.id}: {_named(one.record)}") for one in coming[:_SHOWN])
+    title = "Next" if seed is None else f"Next, ranked (seed {seed}): a person decides"
+    return [Section("Screened", tuple(rows)), Section(title, ahead)]
+
+
 def _number(count: int) -> str:
     return f"{count} record{'s' if count != 1 else ''}"
 
 
-def named(record: Record) -> str:
+def _named(record: Record) -> str:
     return f"{record.title} ({record.year})" if record.year else record.title
 
 
 def _placed(record: Record) -> str:
-    return f"{named(record)} [{record.place}]"
+    return f"{_named(record)} [{record.place}]"

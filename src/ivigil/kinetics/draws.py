@@ -1,7 +1,7 @@
 """Random numbers by counting: each patient has a stream of their own, keyed by the seed and the patient's number.
 
 What a patient draws depends on neither the size of a block, nor the order of blocks, nor the number of workers. The
-generator is Philox4x64-10 (Salmon et al. 2011, 10.1145/2063384.2063405), the one that numpy has, worked here for many
+generator is Philox4x64-10 (Salmon and others, 2011), the one that numpy has, worked here for many
 keys at once: ``numpy.random.Philox(key=[seed, patient], counter=[0, occasion, purpose, 0])`` gives the same bits.
 Normals come from uniforms by the inverse of the distribution function: one number in, one number out.
 """

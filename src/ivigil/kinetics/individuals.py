@@ -15,9 +15,7 @@ import numpy as np
 from ivigil.documents import BadInput, Fault
 from ivigil.kinetics.draws import FloatArray
 from ivigil.kinetics.linear import LinearPopulation
-from ivigil.kinetics.parameters import _FIELDS as COVARIATE_FIELDS
-from ivigil.kinetics.parameters import _ROUTES as ROUTE_SHARES
-from ivigil.kinetics.parameters import BASELINE, needed_covariates
+from ivigil.kinetics.parameters import BASELINE, COVARIATE_FIELDS, ROUTE_SHARES, needed_covariates
 from ivigil.kinetics.people import Covariates
 from ivigil.knowledge.kinetic_records import CovariateEffect, LinearModel
 

@@ -24,7 +24,6 @@ COVARIATE_FIELDS: Mapping[CovariateName, str] = {
     "secondary antibody deficiency": "secondary_deficiency",
 }
 ROUTE_SHARES: Mapping[str, Route] = {"F_sc": "subcutaneous", "F_fsc": "facilitated subcutaneous"}
-_FIELDS, _ROUTES = COVARIATE_FIELDS, ROUTE_SHARES  # as individuals.py imports them; to go with that import
 
 
 @dataclass(frozen=True)

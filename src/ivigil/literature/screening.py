@@ -115,6 +115,11 @@ def counts(entries: Iterable[Entry]) -> dict[str, int]:
     return {decision: found[decision] for decision in DECISIONS}
 
 
+def decided_by(entries: Iterable[Entry]) -> dict[str, int]:
+    """How many entries each person decided, by name."""
+    return dict(sorted(Counter(one.by for one in entries if one.by and one.decision != "undecided").items()))
+
+
 def _new(group: Merged, taken: set[str]) -> Entry:
     wanted = _id(group.record)
     free = (

@@ -7,7 +7,7 @@ are never converted into each other, so a level stated in another scheme is refu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ivigil.documents import BadInput, Fault
@@ -20,6 +20,9 @@ Comparison = Literal[
     "no study held",
     "no level for the designs held",
 ]
+
+
+_REVIEWS: tuple[Design, ...] = ("systematic review of randomised trials", "systematic review of observational studies")
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,17 @@ def level_of(scheme: GradingScheme, designs: Sequence[Design]) -> LevelFound:
 
 
 def level_of_studies(scheme: GradingScheme, studies: Sequence[Study]) -> LevelFound:
-    """The highest level of ``scheme`` that one of ``studies`` gives; ``because`` names the studies by id."""
-    return _found(scheme, tuple((study.id, study.design) for study in studies))
+    """The highest level of ``scheme`` that one of ``studies`` gives; ``because`` names the studies by id.
+
+    A review that pools nothing is no meta-analysis: it stands in ``unplaced``.
+    """
+    unpooled = {study.id for study in studies if _pools_nothing(study)}
+    found = _found(scheme, tuple((study.id, study.design) for study in studies if study.id not in unpooled))
+    return replace(found, unplaced=tuple(sorted({*found.unplaced, *unpooled})))
+
+
+def _pools_nothing(study: Study) -> bool:
+    return study.design in _REVIEWS and all(one.compared != "pooled by the review" for one in study.results)
 
 
 def compare_level(scheme: GradingScheme, stated: StatedLevel, found: LevelFound) -> LevelCompared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,70 @@ def test_a_snapshot_is_whole_until_it_is_changed(tmp_path: Path, capsys: pytest.
     kept.write_text(kept.read_text(encoding="utf-8").replace('"events_a": 6', '"events_a": 7'), encoding="utf-8")
     assert run(["evidence", "verify", str(kept)]) == 1
     assert "changed since it was written" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--forest", "--funnel", "--html", "--snapshot"])
+@pytest.mark.parametrize("place", ["", "no-such-folder/x", "/dev/null"])
+def test_what_cannot_be_written_is_told_before_anything_is(
+    option: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = tmp_path / "good.svg"
+    words = ("pool", "kawasaki-early", "--forest", str(good), "--today", "2026-11-22", option, str(tmp_path / place))
+    assert str(tmp_path / place) in said(capsys, *words, code=2)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sheet_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(SHEET, encoding="utf-8")
+    out = str(tmp_path / "one.html")
+    words = ("pool", str(path), "--measure", "RR", "--better", "lower")
+    assert "read too" in said(capsys, *words, "--forest", str(path), code=2)
+    assert "named twice" in said(capsys, *words, "--html", out, "--funnel", out, code=2)
+    assert path.read_text(encoding="utf-8") == SHEET
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--better", "lower"), ("--level", "0.95"), ("--tau2", "PM"), ("--prediction", "normal")]
+)
+def test_an_option_that_would_not_be_heeded_is_refused(
+    option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"{option}: found" in said(capsys, "pool", "cidp-response", option, value, code=2)
+
+
+@pytest.mark.parametrize("wanted", ["CIDP", "hahn-1996", "s01-cidp-improvement", "cidp-response"])
+def test_whatever_is_shown_can_be_a_page(wanted: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    said(capsys, "show", wanted, "--html", str(page))
+    assert "improve" in page.read_text(encoding="utf-8").lower()
+
+
+def test_no_table_makes_a_phone_scroll_sideways(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    said(capsys, "show", "immune-thrombocytopenia", "--html", str(page))
+    heading = re.search(r"thead \{([^}]*position: absolute[^}]*)\}", page.read_text(encoding="utf-8"))
+    # Its words lie beyond the edge of a narrow page unless it is held to a width.
+    assert heading is not None
+    assert {"width: 1px", "overflow: hidden"} <= {one.strip() for one in heading[1].split(";")}
+
+
+def test_a_sheet_need_not_be_called_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text(SHEET.replace(",", "\t"), encoding="utf-8")
+    assert values(capsys, "pool", str(path), "--measure", "RR", "--better", "lower")["result"]["k"] == 3
+
+
+def test_people_of_a_crossover_trial_are_counted_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    said(capsys, "show", "cidp", "--html", str(page))
+    # 28, 30, 53 and 117 took part; the trial of 30 prints its two periods as arms of 30.
+    assert ">228<" in page.read_text(encoding="utf-8")
+
+
+def test_no_hyphen_stands_for_a_minus(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "show", "gbs-change") + said(capsys, "show", "cidp") + said(capsys, "check", "--all")
+    assert not re.findall(r"(?<![\w.)\]−–])-\d", text)
 
 
 def test_every_fault_of_a_command_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:

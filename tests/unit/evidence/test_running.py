@@ -54,6 +54,27 @@ def test_only_the_printed_figure_from_all_studies_is_a_reproduction(
     assert run(one, holding(TWO)).standing == standing
 
 
+def test_a_study_without_figures_is_missing_whatever_the_others_come_to() -> None:
+    words = study("words", replace(result(), says="better"))
+    held = (*TWO, words)
+    ran = run(analysis(held, published=published("2.00", "1.35", "2.96")), holding(held))
+    assert ran.standing == "data missing"
+    assert "words 2000" in ran.why
+
+
+def test_fewer_trials_than_the_published_figure_pools_are_no_reproduction() -> None:
+    three = replace(published("2.00", "1.35", "2.96"), trials=3)
+    ran = run(analysis(TWO, published=three), holding(TWO))
+    assert (ran.standing, "1 of 3 trials" in ran.why) == ("data missing", True)
+    assert run(analysis(TWO, published=replace(three, trials=2)), holding(TWO)).standing == "reproduced"
+
+
+def test_a_study_that_joined_is_not_in_the_published_figure() -> None:
+    same = joining(counted("three", (1000, 2000), (500, 2000)), "made-up")
+    ran = run(analysis(TWO, published=published("2.0", "1", "3")), holding((*TWO, same)))
+    assert (ran.standing, "three 2000" in ran.why) == ("differs", True)
+
+
 def test_an_analysis_that_lacks_a_study_is_never_reproduced_on_record() -> None:
     for one in own().evidence.analyses.values():
         ran = run(one, own())

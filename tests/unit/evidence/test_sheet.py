@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from ivigil.documents import BadInput
 from ivigil.evidence.moved import moved_by
+from ivigil.evidence.pooling import more_of
 from ivigil.evidence.rows import used_in
 from ivigil.evidence.sheet import Sheet, read_sheet, sheet_pooling
 from ivigil.evidence.sheet_studies import sheet_as_studies, study_id, with_studies
+from ivigil.explain.evidence_words import favours
 from ivigil.knowledge import Library, load
 from ivigil.synthesis.options import Options
 from ivigil.synthesis.rows import OneCorrelation, OneProportion, Reported, TwoByTwo, TwoMeans
@@ -64,6 +66,58 @@ def test_what_stands_beside_the_figures() -> None:
     first, second = read(text).rows
     assert (first.subgroup, first.moderators, first.note) == ("children", {"dose": 0.4, "setting": "ward"}, "x")
     assert (first.line, second.line, second.subgroup, second.moderators) == (2, 3, None, {})
+
+
+def test_a_year_is_asked_for_by_nothing_but_what_needs_it() -> None:
+    sheet = read("study,events_a,n_a,events_b,n_b\nA,1,10,2,10\nB,2,10,3,10\n")
+    assert [(one.label, one.year) for one in sheet.rows] == [("A", None), ("B", None)]
+    more = more_of(sheet_pooling(sheet, Options(), "lower"), library())
+    assert more.cumulative == ()
+    assert "Cumulative analysis: year: found none for A, B; expected a year for every study." in more.refused
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "measure", "told"),
+    [
+        ("events_a,n_a,events_b,n_b", "1,10,2,10", "RR", ["no column 'study'"]),
+        ("study,events_a,n_a", "A,1,10", "PETO", ["no column 'events_b'", "no column 'n_b'"]),
+        ("study,r,n", "A,0.5,10", "HR", ["no column 'estimate'", "no column 'high'", "no column 'low'"]),
+    ],
+)
+def test_a_missing_column_is_told_once_and_not_on_each_row(
+    header: str, row: str, measure: str, told: list[str]
+) -> None:
+    found = faults(f"{header}\n{row}\n{row.replace('A', 'B')}\n", measure)
+    assert [one.split("found ")[1].split(";")[0] for one in found] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "column"),
+    [
+        (f"{COUNTS}\nA,2020,1,1e300,2,10\n", "PETO", "n_a"),
+        (f"{COUNTS}\nA,2020,1,1e16,2,10\n", "RR", "n_a"),
+        ("study,mean_a,sd_a,n_a,mean_b,sd_b,n_b\nA,1,1e300,9,1,1,9\n", "MD", "sd_a"),
+        ("study,estimate,low,high\nA,1e200,-1e200,1e201\n", "MD", "estimate"),
+    ],
+)
+def test_figures_too_large_to_compute_with_are_faults(text: str, measure: str, column: str) -> None:
+    assert any(f"A 2020, {column}: " in one or f"A, {column}: " in one for one in faults(text, measure))
+
+
+def test_a_correlation_favours_no_arm() -> None:
+    sheet = read("study,r,n\nA,0.5,20\nB,0.1,30\n", "ZCOR")
+    pooling = sheet_pooling(sheet, Options())
+    assert (pooling.a_name, pooling.b_name) == ("", "")
+    assert favours(pooling) == ("", "")
+
+
+def test_a_moderator_that_nobody_has_is_told_once_with_what_there_is() -> None:
+    sheet = read(f"{COUNTS},dose,subgroup\nA,2020,1,10,2,10,1,x\nB,2021,2,10,3,10,2,y\nC,2022,2,12,3,14,3,y\n")
+    pooling = sheet_pooling(sheet, Options(), "lower")
+    with pytest.raises(BadInput) as raised:
+        more_of(pooling, library(), ("nothing",))
+    assert [one.expected for one in raised.value.faults] == ["one of dose, year, subgroup"]
+    assert more_of(pooling, library(), ("subgroup",)).regression is not None
 
 
 def test_every_fault_is_listed_by_row() -> None:

@@ -1,11 +1,21 @@
 """Levels of evidence from the designs held, beside the level a source states."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ivigil.documents import BadInput
-from ivigil.knowledge.evidence_records import Design, EvidenceLevel, GradingScheme, Study, StudyArm
+from ivigil.knowledge.evidence_records import (
+    CompareBy,
+    Design,
+    EvidenceLevel,
+    GradingScheme,
+    Study,
+    StudyArm,
+    StudyResult,
+)
 from ivigil.knowledge.records import Passage
 from ivigil.synthesis.levels import LevelFound, StatedLevel, compare_level, level_of, level_of_studies
 
@@ -21,6 +31,7 @@ SCHEME = GradingScheme(
     ),
 )
 OTHER = GradingScheme("other-ladder", "Another", WHERE, SCHEME.levels)
+REVIEW: Design = "systematic review of randomised trials"
 DESIGNS: tuple[Design, ...] = ("randomised parallel trial", "randomised crossover trial", "cohort", "case series")
 
 
@@ -37,6 +48,17 @@ def test_the_studies_behind_a_level_are_named() -> None:
     studies = [study("late", "cohort"), study("early", "cohort"), study("series", "case series")]
     found = level_of_studies(SCHEME, studies)
     assert (found.level, found.because, found.unplaced) == (SCHEME.levels[1], ("early", "late"), ("series",))
+
+
+@pytest.mark.parametrize(("compared", "level"), [("pooled by the review", "0"), ("parallel arms", "1")])
+def test_a_review_that_pools_nothing_is_no_meta_analysis(compared: CompareBy, level: str) -> None:
+    scheme = replace(SCHEME, levels=(EvidenceLevel("0", "meta-analyses", (REVIEW,)), *SCHEME.levels))
+    trial, review = study("trial", "randomised parallel trial"), study("review", REVIEW)
+    found = StudyResult("main", "any", "higher", compared, WHERE, "figure read")
+    graded = level_of_studies(scheme, [trial, replace(review, results=(found,))])
+    assert graded.level is not None
+    assert graded.level.id == level
+    assert ("review" in graded.unplaced) is (level == "1")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""The engines that hold tables: Polars, DuckDB and Spark, each started by name and used in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal, Protocol, get_args
+
+from ivigil.tables.expressions import Frame, Kind, Value
+
+EngineName = Literal["polars", "duckdb", "spark"]
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+_EXTRA: Mapping[EngineName, str] = {"polars": "populations", "duckdb": "populations", "spark": "spark"}
+
+
+class EngineMissingError(RuntimeError):
+    """An engine whose library is not installed, or, for Spark, Java."""
+
+
+class Engine(Protocol):
+    """What every engine does."""
+
+    @property
+    def name(self) -> EngineName:
+        """Which engine it is."""
+
+    def table(self, kinds: Mapping[str, Kind], rows: Sequence[Sequence[Value]]) -> Frame:
+        """A small table from rows of Python values."""
+
+    def read_parquet(self, paths: Sequence[Path]) -> Frame:
+        """The rows of Parquet files with the same columns; nothing is read yet."""
+
+    def write_parquet(self, frame: Frame, path: Path) -> None:
+        """Work out ``frame`` and write it; Polars and DuckDB write a file, Spark a folder of files."""
+
+    def rows(self, frame: Frame) -> list[tuple[Value, ...]]:
+        """Work out ``frame``, which is small, and bring its rows here."""
+
+    def kept(self, frame: Frame) -> Frame:
+        """``frame`` worked out once, to be used several times."""
+
+    def stop(self) -> None:
+        """Give back what the engine holds."""
+
+
+def start(name: EngineName, *, threads: int | None = None) -> Engine:
+    """The engine ``name``; ``threads`` limits DuckDB and Spark, while Polars takes its number from the environment.
+
+    Raises ``EngineMissingError`` where it is not installed.
+    """
+    try:
+        return _started(name, threads)
+    except ModuleNotFoundError as error:
+        message = f"{name} needs the package {error.name}: install ivigil[{_EXTRA[name]}]"
+        raise EngineMissingError(message) from error
+
+
+def _started(name: EngineName, threads: int | None) -> Engine:
+    match name:
+        case "polars":
+            from ivigil.tables.polars.engine import PolarsEngine  # noqa: PLC0415 - loaded only when it is used
+
+            return PolarsEngine()
+        case "duckdb":
+            from ivigil.tables.duckdb.engine import DuckEngine  # noqa: PLC0415 - the same
+
+            return DuckEngine(threads)
+        case "spark":
+            from ivigil.tables.spark.engine import SparkEngine  # noqa: PLC0415 - the same
+
+            return SparkEngine(threads)
