@@ -12,8 +12,8 @@ from ivigil.explain.forest import ForestContent, forest_narrow_svg, forest_page,
 from ivigil.explain.funnel import FunnelContent, FunnelPoint, funnel_narrow_svg, funnel_svg, funnel_table
 from ivigil.explain.labbe import LabbeContent, labbe_narrow_svg, labbe_svg, labbe_table
 from ivigil.explain.plot_axis import axis_of
-from ivigil.explain.plot_scale import marked
 from ivigil.explain.plot_numbers import seen
+from ivigil.explain.plot_scale import marked
 from ivigil.explain.plot_text import width_of, wrapped
 from ivigil.synthesis.measures import MEASURES, Measure
 from ivigil.synthesis.results import Estimate, StudyLine

@@ -28,7 +28,7 @@ def ran_values(ran: Ran, leaning: Sequence[Leaning] = ()) -> Values:
         "options": encode(ran.options),
         "studies": study_values(ran),
         "result": result_values(ran),
-        "absolute": encode(ran.absolute) if ran.absolute else None,
+        "absolute": plain_values(encode(ran.absolute)) if ran.absolute else None,
         "standing": ran.standing,
         "why": ran.why,
         "remarks": list(ran.remarks),
@@ -43,7 +43,7 @@ def pooling_values(one: Pooling) -> Values:
         "outcome": one.outcome,
         "measure": one.effects.measure.name,
         "options": encode(one.options),
-        "studies": [encode(line) for line in one.lines],
+        "studies": [plain_values(encode(line)) for line in one.lines],
         "result": pooled_values(one.pooled),
         "notes": list(one.notes),
     }

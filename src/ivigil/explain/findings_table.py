@@ -10,6 +10,8 @@ from ivigil.explain.plot_figures import figure, interval, level_words
 from ivigil.explain.plot_numbers import NOT_ESTIMABLE
 
 NOT_RECORDED = "not recorded"
+# An effect may be known and still say nothing absolute: nobody has told how often the event is without treatment.
+NO_BASELINE = "no baseline risk"
 _PER = 1000
 
 
@@ -70,8 +72,8 @@ def _cells(row: FindingsRow) -> tuple[str, ...]:
         f"{row.participants:,}" if row.participants is not None else NOT_RECORDED,
         _relative(row),
         _people(row.comparator_risk) if row.comparator_risk is not None else NOT_RECORDED,
-        _risk(row.treatment_risk),
-        _difference(row.difference),
+        NO_BASELINE if row.comparator_risk is None else _risk(row.treatment_risk),
+        NO_BASELINE if row.comparator_risk is None else _difference(row.difference),
         certainty_words(row),
         "; ".join(row.leans_on) or NOT_RECORDED,
     )

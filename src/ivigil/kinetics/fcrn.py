@@ -104,10 +104,8 @@ def recycled(total_g_per_l: FloatArray, receptor_g_per_l: FloatArray, affinity_g
     return recycled_share(total, receptor, affinity)
 
 
-def clearance(
-    total_g_per_l: FloatArray, people: FcRnParameters | FcRnPopulation, occupied: float = 0.0
-) -> FloatArray:
-    """The clearance of every IgG species at a total of all IgG, in L/day, while an inhibitor holds that share of FcRn."""
+def clearance(total_g_per_l: FloatArray, people: FcRnParameters | FcRnPopulation, occupied: float = 0.0) -> FloatArray:
+    """The clearance of every IgG species at a total of all IgG, in L/day; an inhibitor holds the share ``occupied``."""
     receptor = np.asarray(people.receptor_g_per_l, float) * (1.0 - occupied)
     affinity, uptake = np.asarray(people.affinity_g_per_l, float), np.asarray(people.uptake_l_per_day, float)
     return clearance_rate(np.asarray(total_g_per_l, float), receptor, affinity, uptake)
@@ -143,7 +141,7 @@ def parameters_of(
 
 
 def stacked(people: Sequence[FcRnParameters]) -> FcRnPopulation:
-    """Patients as arrays. Raises :class:`BadInput` unless all cover the same routes and species and share influences."""
+    """Patients as arrays. Raises :class:`BadInput` unless they have routes, species and influences in common."""
     if not people:
         raise BadInput([Fault("patients", "none", "one at least")])
     first = people[0]
@@ -155,7 +153,9 @@ def stacked(people: Sequence[FcRnParameters]) -> FcRnPopulation:
     absorbing = all(one.absorption_per_day is not None for one in people)
     return FcRnPopulation(
         **columns,
-        absorption_per_day=np.array([one.absorption_per_day for one in people], dtype=np.float64) if absorbing else None,
+        absorption_per_day=np.array([one.absorption_per_day for one in people], dtype=np.float64)
+        if absorbing
+        else None,
         bioavailable={route: np.array([one.bioavailable[route] for one in people]) for route in first.bioavailable},
         own_shares={name: np.array([one.own_shares[name] for one in people]) for name in first.own_shares},
         occupancy=first.occupancy,
@@ -186,8 +186,10 @@ def _arrays(people: FcRnPopulation) -> Iterator[tuple[str, FloatArray, tuple[flo
 def _shape_faults(people: FcRnPopulation) -> Iterator[Fault]:
     expected = np.shape(people.central_l)
     for name, values, _ in _arrays(people):
-        if not isinstance(values, np.ndarray) or values.ndim != 1 or values.shape != expected:
-            yield Fault(name, f"shape {np.shape(values)}", f"one number a patient, ({expected[0] if expected else 'P'},)")
+        if np.ndim(values) != 1 or np.shape(values) != expected:
+            yield Fault(
+                name, f"shape {np.shape(values)}", f"one number a patient, ({expected[0] if expected else 'P'},)"
+            )
 
 
 def _value_faults(people: FcRnPopulation) -> Iterator[Fault]:

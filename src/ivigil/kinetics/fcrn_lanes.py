@@ -1,18 +1,18 @@
 """One step of the FcRn model for a block of patients side by side, compiled by numba from the text of ``fcrn_step``.
 
 A block lies in one scratch array of rows, small enough for the nearest cache; each row is one quantity of all its
-patients, its lanes. Every loop is one stage of all lanes: it becomes vector instructions, and the roots and quotients of
-one group of lanes are under way while those of another wait. Offsets are constants, so that the compiler can prove that
-rows do not overlap. Nothing is reordered or fused: IEEE arithmetic gives the same digits on every machine.
+patients, its lanes. Every loop is one stage of all lanes: it becomes vector instructions, and the roots and quotients
+of some lanes are under way while others are loaded. Offsets are constants, so that the compiler can prove that rows do
+not overlap. Nothing is reordered or fused: IEEE arithmetic gives the same digits on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from numba import njit  # type: ignore[import-untyped] # numba ships no types
-from numba.extending import register_jitable  # type: ignore[import-untyped] # numba ships no types
+from numba import njit
+from numba.extending import register_jitable
 
 from ivigil.kinetics.exponentials import FloatArray
 from ivigil.kinetics.fcrn_step import (
@@ -33,14 +33,14 @@ from ivigil.kinetics.fcrn_step import (
 )
 
 LANES = 64  # eight vectors of the widest kind: enough to be under way at once, and few enough for the nearest cache
-# Rows: the state, the slopes of each stage, the traits, what runs in (of the depot, at each stage), what is made, what
-# is under the skin, and what a stage tells of clearance.
+# Rows: the state, the slopes of each stage, the traits, what runs in and what so reaches the blood at each stage, what
+# is made, what is under the skin, and what a stage tells of clearance.
 STATE = 0
 OWN = LANES * 2
 SLOPES_A, SLOPES_B, SLOPES_C, SLOPES_D, SLOPES_E, SLOPES_F = (LANES * row for row in range(4, 28, 4))
 TRAITS = LANES * 28
 OUT, BACK = LANES * 29, LANES * 30
-RUNNING, REACHING = LANES * 33, LANES * 34  # REACHING is six rows, one of each stage
+RUNNING, REACHING = LANES * 33, LANES * 34
 SYNTHESIS, DEPOT, INTO_DEPOT, ABSORPTION = (LANES * row for row in range(40, 44))
 RATES, CLEARED, GONE = LANES * 44, LANES * 50, LANES * 56
 EACH = LANES * 57  # then three rows of each own species: in V1, in V2, cleared
@@ -52,26 +52,29 @@ LaneStep = Callable[[FloatArray, Numbers, Numbers], None]
 
 def compiled(function: Function) -> Function:
     """The function as machine code, with IEEE division."""
-    made: Function = njit(error_model="numpy")(function)
-    return made
+    return cast("Function", njit(error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
-    """The function as it is, and its text in place of each call where machine code is made."""
-    made: Function = register_jitable(function)
-    return made
+    """The function as it is; machine code that calls it holds its code too."""
+    return register_jitable(function)
 
 
 for _function in ARITHMETIC:
     inlined(_function)
 
 
-def step_of_lanes(*, depot: bool, account: bool) -> LaneStep:
-    """The compiled step of a block: with a depot under the skin, and with what the account of grams needs, or without.
+def _stages(*, account: bool) -> LaneStep:
+    """The slopes of all stages of a step, into their rows; with what the account of grams needs of each, or without."""
 
-    It takes the scratch array, the formula's weights times the length, and the share of FcRn left at each stage.
-    """
-    sloped = _sloped(depot=depot, account=account)
+    @inlined
+    def sloped(s: FloatArray, stage: int, lane: int, y: Four[float], free: float) -> None:
+        made = s[SYNTHESIS + lane]
+        k, rate = slopes(y, s[REACHING + LANES * stage + lane], made, _five(s, TRAITS, lane), free)
+        _keep(s, SLOPES_A + 4 * LANES * stage, lane, k)
+        if account:
+            s[RATES + LANES * stage + lane] = rate
+            s[CLEARED + LANES * stage + lane] = rate * y[0]
 
     @compiled
     def stages(s: FloatArray, w: Numbers, free: Numbers) -> None:
@@ -94,34 +97,19 @@ def step_of_lanes(*, depot: bool, account: bool) -> LaneStep:
             k5 = a, b, c, _four(s, SLOPES_D, lane), _four(s, SLOPES_E, lane)
             sloped(s, 5, lane, at_sixth(_four(s, STATE, lane), w, k5), free[5])
 
-    @compiled
-    def step(s: FloatArray, w: Numbers, free: Numbers) -> None:
-        if depot:
-            _absorb(s, w)
-        stages(s, w, free)
-        for lane in range(LANES):
-            a, c, d = _four(s, SLOPES_A, lane), _four(s, SLOPES_C, lane), _four(s, SLOPES_D, lane)
-            k = a, c, d, _four(s, SLOPES_E, lane), _four(s, SLOPES_F, lane)
-            _keep(s, STATE, lane, at_end(_four(s, STATE, lane), w, k))
-        if account:
-            _clear(s, w)
-
-    return step
+    return stages
 
 
-def _sloped(*, depot: bool, account: bool) -> Callable[[FloatArray, int, int, Four[float], float], None]:
-    """One stage of one lane: its slopes into their rows, and its clearance where an account is kept."""
+slopes_of_stages, slopes_and_clearance = _stages(account=False), _stages(account=True)
 
-    @inlined
-    def sloped(s: FloatArray, stage: int, lane: int, y: Four[float], free: float) -> None:
-        inflow = s[REACHING + LANES * stage + lane] if depot else s[RUNNING + lane]
-        k, rate = slopes(y, inflow, s[SYNTHESIS + lane], _five(s, TRAITS, lane), free)
-        _keep(s, SLOPES_A + 4 * LANES * stage, lane, k)
-        if account:
-            s[RATES + LANES * stage + lane] = rate
-            s[CLEARED + LANES * stage + lane] = rate * y[0]
 
-    return sloped
+@compiled
+def move(s: FloatArray, w: Numbers) -> None:
+    """The state at the end of the step whose slopes are there."""
+    for lane in range(LANES):
+        a, c, d = _four(s, SLOPES_A, lane), _four(s, SLOPES_C, lane), _four(s, SLOPES_D, lane)
+        k = a, c, d, _four(s, SLOPES_E, lane), _four(s, SLOPES_F, lane)
+        _keep(s, STATE, lane, at_end(_four(s, STATE, lane), w, k))
 
 
 @compiled
@@ -138,7 +126,7 @@ def follow(s: FloatArray, row: int, made: FloatArray, w: Numbers) -> None:
 
 
 @compiled
-def _absorb(s: FloatArray, w: Numbers) -> None:
+def absorb(s: FloatArray, w: Numbers) -> None:
     """The depot one step on, and what runs into the blood at each stage, from it and beside it."""
     for lane in range(LANES):
         left, taken = absorbed(s[DEPOT + lane], s[INTO_DEPOT + lane], s[ABSORPTION + lane], w)
@@ -153,7 +141,7 @@ def _absorb(s: FloatArray, w: Numbers) -> None:
 
 
 @compiled
-def _clear(s: FloatArray, w: Numbers) -> None:
+def clear(s: FloatArray, w: Numbers) -> None:
     """What the step cleared of exogenous IgG, added to what was."""
     for lane in range(LANES):
         at = CLEARED + lane

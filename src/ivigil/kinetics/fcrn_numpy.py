@@ -88,7 +88,7 @@ class _Block:
         level[0] = self.state[0]
         for index, share in enumerate(self.patients.shares):
             level[1 + index] = self.own[index][0] if self.kind.followed else share * self.state[2]
-        if self.kind.followed:
+        if len(tables.body):
             central, outside = self.patients.volumes
             tables.body[row, 0] = _held(self.state[0], self.state[1], central, outside) + self.depot * central
             for index, (level_one, outside_one) in enumerate(self.own):

@@ -19,8 +19,8 @@ class Timetable(NamedTuple):
     """S steps between S + 1 nodes, the same for every patient.
 
     ``lengths`` (S,) in days; ``free`` (S, 6) is the share of FcRn that an inhibitor leaves, at each stage of a step;
-    ``inflow`` and ``synthesis`` (S,) are rows that hold during a step; ``given`` and ``read`` (S + 1,) are the row given
-    at once at a node, and the row of the output that is read there, after it.
+    ``inflow`` and ``synthesis`` (S,) are rows that hold during a step; ``given`` and ``read`` (S + 1,) are the row that
+    is given at once at a node, and the row of the output that is read there, after it.
     """
 
     lengths: FloatArray
@@ -35,10 +35,10 @@ class Patients(NamedTuple):
     """N patients: ``traits`` (5, N) as :mod:`fcrn_step` has them, and what each is given and makes.
 
     ``own`` (1 + J, N) is what there is of own IgG before treatment, of all species and then of each; ``shares`` (J, N)
-    are those of each, for species that keep them.
-    ``inflow`` (rows, N) runs in; ``given`` (rows, N) is given at once; ``depot_inflow`` and ``depot_given`` go under the
-    skin, and leave it at ``absorption`` (N,), all three without entries where nothing does. ``synthesis`` (rows, 1 + J,
-    N) is what is made, again of all and then of each. ``volumes`` (2, N) are V1 and V2.
+    are those of each, for species that keep them. ``inflow`` (rows, N) runs in; ``given`` (rows, N) is given at once;
+    ``depot_inflow`` and ``depot_given`` go under the skin, and leave it at ``absorption`` (N,), all three without
+    entries where nothing does. ``synthesis`` (rows, 1 + J, N) is what is made, again of all and then of each.
+    ``volumes`` (2, N) are V1 and V2.
     """
 
     traits: FloatArray

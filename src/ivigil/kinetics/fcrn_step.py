@@ -21,6 +21,7 @@ Two = tuple[Value, Value]
 Four = tuple[Value, Value, Value, Value]
 Five = tuple[Value, Value, Value, Value, Value]
 Six = tuple[Value, Value, Value, Value, Value, Value]
+FiveSlopes = tuple[Four[Value], Four[Value], Four[Value], Four[Value], Four[Value]]
 Numbers = tuple[float, ...]
 
 STAGES = (0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0)
@@ -64,7 +65,7 @@ def weighted(length: float) -> Numbers:
 def slopes(
     state: Four[Value], inflow: Value, synthesis: Value, traits: Five[Value], free: float
 ) -> tuple[Four[Value], Value]:
-    """How fast the state changes, per day, and the clearance rate; ``free`` is the share of FcRn left by an inhibitor."""
+    """How fast the state changes, per day, and the clearance rate; an inhibitor leaves the share ``free`` of FcRn."""
     exogenous, exogenous_outside, own, own_outside = state
     uptake, out, back, receptor, affinity = traits
     cleared = clearance_rate(exogenous + own, receptor * free, affinity, uptake)
@@ -115,7 +116,12 @@ def at_second(y: Four[Value], w: Numbers, a: Four[Value]) -> Four[Value]:
 
 def at_third(y: Four[Value], w: Numbers, a: Four[Value], b: Four[Value]) -> Four[Value]:
     """The state at the third stage."""
-    return third(y[0], w, a[0], b[0]), third(y[1], w, a[1], b[1]), third(y[2], w, a[2], b[2]), third(y[3], w, a[3], b[3])
+    return (
+        third(y[0], w, a[0], b[0]),
+        third(y[1], w, a[1], b[1]),
+        third(y[2], w, a[2], b[2]),
+        third(y[3], w, a[3], b[3]),
+    )
 
 
 def at_fourth(y: Four[Value], w: Numbers, k: tuple[Four[Value], Four[Value], Four[Value]]) -> Four[Value]:
@@ -129,7 +135,7 @@ def at_fourth(y: Four[Value], w: Numbers, k: tuple[Four[Value], Four[Value], Fou
     )
 
 
-def at_fifth(y: Four[Value], w: Numbers, k: Four[Four[Value]]) -> Four[Value]:
+def at_fifth(y: Four[Value], w: Numbers, k: tuple[Four[Value], Four[Value], Four[Value], Four[Value]]) -> Four[Value]:
     """The state at the fifth stage."""
     a, b, c, d = k
     return (
@@ -140,7 +146,7 @@ def at_fifth(y: Four[Value], w: Numbers, k: Four[Four[Value]]) -> Four[Value]:
     )
 
 
-def at_sixth(y: Four[Value], w: Numbers, k: Five[Four[Value]]) -> Four[Value]:
+def at_sixth(y: Four[Value], w: Numbers, k: FiveSlopes[Value]) -> Four[Value]:
     """The state at the sixth stage."""
     a, b, c, d, e = k
     return (
@@ -151,7 +157,7 @@ def at_sixth(y: Four[Value], w: Numbers, k: Five[Four[Value]]) -> Four[Value]:
     )
 
 
-def at_end(y: Four[Value], w: Numbers, k: Five[Four[Value]]) -> Four[Value]:
+def at_end(y: Four[Value], w: Numbers, k: FiveSlopes[Value]) -> Four[Value]:
     """The state one step on, from the slopes of all stages but the second."""
     a, c, d, e, f = k
     return (

@@ -20,7 +20,7 @@ from ivigil.kinetics.schedule import Acting, DoseRow, FactorRow, Schedule
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """A course, and how much of it each patient gets: its grams ``times`` (P,), or ``grams`` (P, doses) of each dose."""
+    """A course and what each patient gets of it: its grams ``times`` (P,), or ``grams`` (P, doses) of each dose."""
 
     course: Course
     times: FloatArray | None = None
@@ -66,13 +66,15 @@ def kind_of(people: FcRnPopulation, given: Given, *, account: bool) -> Kind:
 def traits_of(people: FcRnPopulation) -> FloatArray:
     """The traits of the patients as the step has them, (5, P)."""
     between = people.between_l_per_day
-    return np.array([
-        people.uptake_l_per_day / people.central_l,
-        between / people.central_l,
-        between / people.peripheral_l,
-        people.receptor_g_per_l,
-        people.affinity_g_per_l,
-    ])
+    return np.array(
+        [
+            people.uptake_l_per_day / people.central_l,
+            between / people.central_l,
+            between / people.peripheral_l,
+            people.receptor_g_per_l,
+            people.affinity_g_per_l,
+        ]
+    )
 
 
 def fastest_of(people: FcRnPopulation, given: Given) -> FloatArray:
@@ -81,7 +83,22 @@ def fastest_of(people: FcRnPopulation, given: Given) -> FloatArray:
     rate = traits[0] + traits[1] + traits[2]
     if given.under_skin() and people.absorption_per_day is not None:
         rate = np.maximum(rate, people.absorption_per_day)
-    return np.maximum(rate, people.occupancy.fastest_per_day)
+    fastest: FloatArray = np.maximum(rate, people.occupancy.fastest_per_day)
+    return fastest
+
+
+def steepest_of(people: FcRnPopulation, given: Given) -> FloatArray:
+    """How far an infusion lifts IgG in V1, (P,), over the width in which recycling bends from unsaturated to saturated.
+
+    That width, sqrt(K² + 4KR), is what the root in the recycled share is at C = R.
+    """
+    receptor, affinity = people.receptor_g_per_l, people.affinity_g_per_l
+    width = np.sqrt(affinity * affinity + 4.0 * affinity * receptor) * people.central_l
+    doses = enumerate(given.course.doses)
+    timed = {given.alike[number] for number, dose in doses if dose.hours > 0 and dose.route == "intravenous"}
+    rises = (given.grams_of(number) / width for number in sorted(timed))
+    steepest: FloatArray = np.max([np.zeros(people.size), *rises], axis=0)
+    return steepest
 
 
 def patients_of(people: FcRnPopulation, given: Given, schedule: Schedule, kind: Kind) -> Patients:

@@ -31,7 +31,8 @@ class Acting:
     @property
     def days(self) -> frozenset[float]:
         """The days on which something changes at once."""
-        return frozenset(one.from_day for one in (*self.occupancy.entries, *self.synthesis.changes))
+        occupied = (one.from_day for one in self.occupancy.entries)
+        return frozenset((*occupied, *(one.from_day for one in self.synthesis.changes)))
 
     def factors(self, day: float) -> FactorRow:
         """How much of each species is made on a day, as a multiple of its rate before treatment."""
@@ -59,7 +60,7 @@ def schedule_of(
     last = float(days[-1])
     changes = sorted(day for day in _changes(course, acting) if day <= last)
     runs = {day: _running(course, alike, day) for day in changes}
-    nodes = graded((float(day) for day in days), changes, fineness, [day for day, row in runs.items() if row])
+    nodes = graded(days.tolist(), changes, fineness, {day for day, row in runs.items() if row})
     stretches = np.searchsorted(changes, nodes[:-1], side="right")
     running, at_once, making = _Numbered[DoseRow](()), _Numbered[DoseRow](), _Numbered[FactorRow]()
     run = np.array([0, *(running.number(row) for row in runs.values())])
@@ -117,4 +118,6 @@ def _free(occupancy: OccupancyCourse, nodes: FloatArray) -> FloatArray:
     if not occupancy.entries:
         return np.ones((nodes.size - 1, len(STAGES)))
     steps = zip(nodes.tolist(), np.diff(nodes).tolist(), strict=False)
-    return np.array([[1.0 - occupancy.within(begin, begin + stage * length) for stage in STAGES] for begin, length in steps])
+    return np.array(
+        [[1.0 - occupancy.within(begin, begin + stage * length) for stage in STAGES] for begin, length in steps]
+    )

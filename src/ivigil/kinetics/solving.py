@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,14 @@ from ivigil.kinetics.exponentials import FloatArray
 from ivigil.kinetics.fcrn import FcRnParameters, FcRnPopulation, stacked
 from ivigil.kinetics.fcrn_numpy import solve_numpy
 from ivigil.kinetics.fcrn_problem import Kind, Patients, Tables, Timetable, empty_tables
-from ivigil.kinetics.fcrn_tables import Given, acting_of, fastest_of, given_faults, kind_of, patients_of
+from ivigil.kinetics.fcrn_tables import Given, acting_of, given_faults, kind_of, patients_of
+from ivigil.kinetics.fineness import fineness_of, grids_of
 from ivigil.kinetics.schedule import schedule_of
 
 Engine = Literal["numba", "numpy"]
 Solver = Callable[[Timetable, Patients, Kind, Tables], None]
 Chosen = NDArray[np.int64]
-# The coarsest grid is made for rates up to this, per day: above those of most people, whatever their weight.
-COARSEST_PER_DAY = 1.0
-_FINEST = 12  # times halved: beyond it a parameter is in another unit
+FEWEST_FOR_NUMBA = 512  # patients: for fewer, loading a kernel takes longer than it saves
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +70,24 @@ def solve(
     grams: FloatArray | None = None,
     account: bool = False,
     engine: Engine | None = None,
+    into: Solved | None = None,
 ) -> Solved:
     """Levels on ``days``, which rise, of patients who share a course.
 
     Each gets the grams of the course; or those ``times`` a number of their own, (P,), such as the weight where the
-    course is written per kg; or ``grams`` (P, doses) of each dose. Raises :class:`BadInput` with every fault, for a
-    route that the patients' parameters do not cover, and for an engine that is not installed.
+    course is written per kg; or ``grams`` (P, doses) of each dose. ``into`` is an earlier answer that may be
+    overwritten where it has the same shape: a stream of chunks then works in the same memory. Raises
+    :class:`BadInput` with every fault, for a route that the parameters do not cover, and for an engine that is not
+    installed.
     """
     asked = stacked([people]) if isinstance(people, FcRnParameters) else people
     given, when = Given(course, times, grams), np.asarray(days, dtype=np.float64)
     if faults := [*given_faults(asked, given), *_day_faults(when)]:
         raise BadInput(faults)
-    name = engine_named(engine)
+    name = engine_named(engine, asked.size)
     kind = kind_of(asked, given, account=account)
-    tables = empty_tables(when.size, len(asked.species), asked.size, account=account)
+    shape = (when.size, len(asked.species), asked.size)
+    tables = _memory_of(into, shape, account=account) or empty_tables(*shape, account=account)
     steps = _Asked(asked, given, when, kind, _SOLVERS[name]).fill(tables)
     level, body, cleared = (table.transpose(2, 0, 1) for table in tables)
     return Solved(when, asked.species, level, name, steps, *((body, cleared) if account else ()))
@@ -104,20 +107,32 @@ def solve_each(
     """
     if len(courses) != people.size:
         raise BadInput([Fault("courses", str(len(courses)), f"{people.size}, one for each patient")])
+    name = engine_named(engine, people.size)
     groups = _by_schedule(courses)
-    parts = [
-        solve(_some(people, chosen), courses[chosen[0]], days, grams=_grams(courses, chosen), account=account, engine=engine)
-        for chosen in groups
-    ]
+    parts = []
+    for chosen in groups:
+        some, grams = _some(people, chosen), _grams(courses, chosen)
+        parts.append(solve(some, courses[chosen[0]], days, grams=grams, account=account, engine=name))
     return _joined(parts, groups, people.size)
 
 
-def engine_named(engine: Engine | None) -> Engine:
-    """The engine asked for, or the fastest that is installed. Raises :class:`BadInput` where it is not."""
-    fast = find_spec("numba") is not None
-    if engine == "numba" and not fast:
+def engine_named(engine: Engine | None, patients: int = FEWEST_FOR_NUMBA) -> Engine:
+    """The engine asked for, or the one that is sooner done. Raises :class:`BadInput` where it is not installed.
+
+    For few patients that is numpy's: loading a kernel takes longer than it saves. Their answers are the same.
+    """
+    installed = find_spec("numba") is not None
+    if engine == "numba" and not installed:
         raise BadInput([Fault("engine", "numba, which is not installed", "numpy", "Or install the extra 'fast'.")])
-    return engine or ("numba" if fast else "numpy")
+    return engine or ("numba" if installed and patients >= FEWEST_FOR_NUMBA else "numpy")
+
+
+def _memory_of(earlier: Solved | None, shape: tuple[int, int, int], *, account: bool) -> Tables | None:
+    """The memory of an earlier answer, where it has the shape that is needed."""
+    if earlier is None or account or earlier.g_per_l.transpose(1, 2, 0).shape != shape:
+        return None
+    none = np.empty((0, *shape[1:]))
+    return Tables(earlier.g_per_l.transpose(1, 2, 0), none, none)
 
 
 def _solve_numba(timetable: Timetable, patients: Patients, kind: Kind, tables: Tables) -> None:
@@ -144,38 +159,27 @@ class _Asked:
 
         All are solved on the grid that most of them need, in place; the others then again on theirs.
         """
-        halvings = _halvings(fastest_of(self.people, self.given))
-        needed, counts = np.unique(halvings, return_counts=True)
+        grids = grids_of(self.people, self.given)
+        needed, counts = np.unique(grids, return_counts=True)
         most = int(needed[np.argmax(counts)])
-        steps = self._on(most, tables)
-        for level in (int(one) for one in needed if one != most):
-            chosen = np.flatnonzero(halvings == level)
+        steps = self.on(most, tables)
+        for grid in (int(one) for one in needed if one != most):
+            chosen = np.flatnonzero(grids == grid)
             some = replace(self, people=_some(self.people, chosen), given=self.given.of(chosen))
             found = empty_tables(self.days.size, len(self.people.species), chosen.size, account=tables.body.size > 0)
-            steps = max(steps, some._on(level, found))
+            steps = max(steps, some.on(grid, found))
             for table, part in zip(tables, found, strict=True):
                 table[:, :, chosen] = part
         return steps
 
-    def _on(self, halvings: int, tables: Tables) -> int:
-        rate = COARSEST_PER_DAY * 2.0**halvings
+    def on(self, grid: int, tables: Tables) -> int:
+        """Fill the tables on one grid, and how many steps it has."""
         course, acting = self.given.course, acting_of(self.people)
-        schedule = schedule_of(course, acting, self.days, rate_per_day=rate, alike=self.given.alike)
+        schedule = schedule_of(course, acting, self.days, fineness=fineness_of(grid), alike=self.given.alike)
         patients = patients_of(self.people, self.given, schedule, self.kind)
         with np.errstate(all="ignore"):  # whoever is too fast for this grid is solved again on a finer one
             self.solver(schedule.timetable, patients, self.kind, tables)
         return int(schedule.timetable.lengths.size)
-
-
-def _halvings(fastest_per_day: FloatArray) -> Chosen:
-    """How often the coarsest grid has to be halved for each patient."""
-    halvings = np.ceil(np.log2(np.maximum(fastest_per_day / COARSEST_PER_DAY, 1.0))).astype(np.int64)
-    if (halvings > _FINEST).any():
-        one = int(np.argmax(halvings))
-        found = f"a rate of {fastest_per_day[one]:g} per day"
-        expected = f"at most {COARSEST_PER_DAY * 2.0**_FINEST:g} per day"
-        raise BadInput([Fault(f"patient {one + 1}", found, expected, "Flows are in L/day, volumes in L.")])
-    return halvings
 
 
 def _day_faults(days: FloatArray) -> list[Fault]:
@@ -189,7 +193,7 @@ def _day_faults(days: FloatArray) -> list[Fault]:
 def _some(people: FcRnPopulation, chosen: Chosen) -> FcRnPopulation:
     """Some of the patients."""
     arrays = {one.name: getattr(people, one.name) for one in fields(people)}
-    taken = {name: value[chosen] for name, value in arrays.items() if isinstance(value, np.ndarray)}
+    taken: dict[str, Any] = {name: one[chosen] for name, one in arrays.items() if isinstance(one, np.ndarray)}
     shares = {name: value[chosen] for name, value in people.own_shares.items()}
     bioavailable = {route: value[chosen] for route, value in people.bioavailable.items()}
     return replace(people, **taken, own_shares=shares, bioavailable=bioavailable)

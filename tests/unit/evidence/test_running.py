@@ -20,8 +20,10 @@ from tests.unit.evidence.made_up import (
     study,
 )
 
+from ivigil.documents import canonical_json
 from ivigil.evidence.rows import used_in
 from ivigil.evidence.running import rounds_to, run
+from ivigil.explain.evidence_json import ran_values
 from ivigil.knowledge.evidence_records import ArmCount, ArmMean, BaselineRisk, ReportedEffect, Study
 from ivigil.synthesis.options import Options
 
@@ -60,6 +62,14 @@ def test_a_study_without_figures_is_missing_whatever_the_others_come_to() -> Non
     ran = run(analysis(held, published=published("2.00", "1.35", "2.96")), holding(held))
     assert ran.standing == "data missing"
     assert "words 2000" in ran.why
+
+
+def test_no_difference_is_json_too() -> None:
+    same = (counted("same", (5, 25), (5, 25)),)
+    ran = run(analysis(same, baseline=BaselineRisk(Decimal("0.2"), "made up", PLACE)), holding(same))
+    needed = ran_values(ran)["absolute"]["needed"]["value"]
+    assert (needed["kind"], needed["number"]) == ("no difference", None)
+    assert canonical_json(ran_values(ran))
 
 
 def test_fewer_trials_than_the_published_figure_pools_are_no_reproduction() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ivigil.explain.evidence_page import evidence_page
-from ivigil.explain.findings_table import NOT_RECORDED, FindingsRow, Interval, findings_table
+from ivigil.explain.findings_table import NO_BASELINE, NOT_RECORDED, FindingsRow, Interval, findings_table
 
 ROW = FindingsRow(
     "Improved",
@@ -52,7 +52,7 @@ def test_what_is_missing_is_said() -> None:
     bare = FindingsRow("Death", 0, None, "RR", None)
     said = list(cells(bare).values())
     assert said[:3] == ["Death", "0", NOT_RECORDED]
-    assert said[3:7] == ["not estimable", NOT_RECORDED, "not estimable", "not estimable"]
+    assert said[3:7] == ["not estimable", NOT_RECORDED, NO_BASELINE, NO_BASELINE]
     assert said[7:] == [NOT_RECORDED, NOT_RECORDED]
     assert cells(replace(bare, relative=Interval(float("nan"), 0, 1)))["Relative effect [95 % CI]"] == "not estimable"
 

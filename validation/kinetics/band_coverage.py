@@ -4,7 +4,7 @@ Each patient is drawn from a published model, gets 0.4 g/kg every four weeks six
 with the model's residual error. From these levels alone the parameters are learnt again, and the next cycle is
 forecast. A 90 % band should hold the truth in nine patients of ten.
 
-Run it with ``python validation/kinetics/coverage.py``; it prints the table and writes ``coverage.md`` beside it. The
+Run it with ``python validation/kinetics/band_coverage.py``; it prints the table and writes ``coverage.md`` beside it. The
 weights are drawn for this exercise and stand for no clinic.
 """
 
@@ -87,7 +87,7 @@ def report(people: int) -> Iterator[str]:
     yield "# Coverage of 90 % bands\n"
     yield f"{people} simulated patients a row, their own in each (seeds from {SEED} on), with three levels each."
     yield f"By chance alone, 95 % of such shares lie between {low:.1%} and {high:.1%}, and 5 % do not. The columns"
-    yield "of a row are of the same patients and go together. Made by `coverage.py`.\n"
+    yield "of a row are of the same patients and go together. Made by `band_coverage.py`.\n"
     yield "| model | " + " | ".join(QUANTITIES) + " | fewest draws in effect |"
     yield "|---|" + "---:|" * (len(QUANTITIES) + 1)
     models = load().kinetics.models
