@@ -4,7 +4,7 @@ Each patient is drawn from a published model, gets 0.4 g/kg every four weeks six
 with the model's residual error. From these levels alone the parameters are learnt again, and the next cycle is
 forecast. A 90 % band should hold the truth in nine patients of ten.
 
-Run it with ``python validation/kinetics/band_coverage.py``; it prints the table and writes ``coverage.md`` beside it. The
+Run it with ``python validation/kinetics/band_coverage.py``; it prints the table and writes ``coverage.md``. The
 weights are drawn for this exercise and stand for no clinic.
 """
 
