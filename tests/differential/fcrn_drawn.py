@@ -85,12 +85,11 @@ def without_influences(patients: Sequence[Drawn]) -> FcRnPopulation:
 def exact(case: Drawn, days: FloatArray) -> FloatArray:
     """Levels of every species on ``days``, (T, S), by DOP853 from one change of input to the next.
 
-    Every species on its own, so that nothing is shared with the engines but the slopes of the paper.
+    Every species on its own and the equation as printed, so that nothing is shared with the engines.
     """
-    own = case.patient.own_shares["autoantibody"] * case.patient.endogenous_g_per_l
-    state = np.array(
-        [0.0, 0.0, case.patient.endogenous_g_per_l - own, case.patient.endogenous_g_per_l - own, own, own, 0]
-    )
+    auto = case.patient.own_shares["autoantibody"] * case.patient.endogenous_g_per_l
+    rest = case.patient.endogenous_g_per_l - auto
+    state = np.array([0.0, 0.0, rest, rest, auto, auto, 0.0])
     found = np.empty((days.size, 3))
     edges = sorted({float(days[0]), float(days[-1]), *_changes(case, float(days[-1]))})
     for begin, end in pairwise(edges):
@@ -108,7 +107,7 @@ def exact(case: Drawn, days: FloatArray) -> FloatArray:
 
 def _changes(case: Drawn, last: float) -> list[float]:
     doses = [day for dose in case.course.doses for day in (dose.at_day, dose.ends_at_day)]
-    acting = [one.from_day for one in (*case.patient.occupancy.entries,)]
+    acting = [one.from_day for one in case.patient.occupancy.entries]
     making = [one.from_day for one in case.patient.synthesis.changes]
     return [day for day in (*doses, *acting, *making) if day <= last]
 
@@ -124,13 +123,7 @@ def _given(case: Drawn, day: float, state: FloatArray) -> FloatArray:
 
 def _change(day: float, state: FloatArray, case: Drawn, begin: float) -> list[float]:
     one = case.patient
-    intravenous = under_skin = 0.0
-    for dose in case.course.doses:
-        if dose.hours > 0 and dose.at_day <= begin < dose.ends_at_day:
-            rate = dose.grams * one.bioavailable.get(dose.route, 1.0) / dose.days / one.central_l
-            intravenous, under_skin = (
-                (intravenous + rate, under_skin) if dose.route == "intravenous" else (intravenous, under_skin + rate)
-            )
+    intravenous, under_skin = _running(case, begin)
     out, back = one.between_l_per_day / one.central_l, one.between_l_per_day / one.peripheral_l
     total = state[0] + state[2] + state[4]
     rate = printed_clearance(one, total, one.occupancy.within(begin, day)) / one.central_l
@@ -147,6 +140,17 @@ def _change(day: float, state: FloatArray, case: Drawn, begin: float) -> list[fl
         inside, outside = state[2 * species], state[2 * species + 1]
         changes += [made - rate * inside - out * (inside - outside), back * (inside - outside)]
     return [*changes, under_skin - absorbed]
+
+
+def _running(case: Drawn, begin: float) -> tuple[float, float]:
+    """What runs into the blood and under the skin from a change of input on, in g/L of V1 a day."""
+    intravenous = under_skin = 0.0
+    for dose in case.course.doses:
+        if dose.hours > 0 and dose.at_day <= begin < dose.ends_at_day:
+            rate = dose.grams * case.patient.bioavailable.get(dose.route, 1.0) / dose.days / case.patient.central_l
+            intravenous += rate if dose.route == "intravenous" else 0.0
+            under_skin += rate if dose.route != "intravenous" else 0.0
+    return intravenous, under_skin
 
 
 def printed_clearance(one: FcRnParameters, total: float, occupied: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from ivigil.cli.kinetic_case import KineticCase, file_bytes, kinetic_case
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
 from ivigil.cli.simulate import targets_of, write_pictures
-from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
 from ivigil.explain.curve_content import CurveContent, MeasuredPoint
 from ivigil.explain.individual_sections import individual_sections
 from ivigil.explain.kinetic_sections import bands_of, doses_of
@@ -57,7 +58,25 @@ def individualise(given: Namespace) -> int:
     subject = Subject("the person", case.course, steady(case.covariates), levels)
     found = averaged(models, subject, fitting(case), indication=case.indication)
     candidates = _searched(found, wish, case.indication) if wish else {}
+    if given.petab:
+        _petab(Path(given.petab), models, case, levels)
     return _answer(given, found, levels, candidates, numbers)
+
+
+def _petab(folder: Path, models: list[LinearModel], case: KineticCase, levels: tuple[Observed, ...]) -> None:
+    from ivigil.interop.about import About, identifier  # noqa: PLC0415 - an extra
+    from ivigil.interop.petab import Person, petab_problem  # noqa: PLC0415
+
+    if len(models) != 1:
+        raise BadInput([Fault("--petab", f"{len(models)} models", "one model")])
+    model = models[0]
+    about = About(identifier(model.id), model.title, f"{model.passage.source}, {model.passage.place}")
+    problem = petab_problem(Person(model, case.covariates, case.own_g_per_l), case.course, levels, about)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in sorted(problem.files.items()):
+        write_whole(folder / name, text)
+    for words in problem.left_out:
+        sys.stderr.write(f"ivigil: left out of PEtab: {words}\n")
 
 
 def _searched(found: Averaged, wish: _Wish, indication: str | None) -> dict[Target, tuple[Candidate, ...]]:

@@ -53,6 +53,7 @@ def _individualise(commands: Any, add: Add) -> None:  # noqa: ANN401
     group.add_argument("--intervals", metavar="D,D,…", help="intervals in days, such as 21,28")
     group.add_argument("--enough", metavar="P", help="the probability that is enough, such as 0.8")
     group.add_argument("--from-day", metavar="DAY", help="the day of the first new dose")
+    made.add_argument("--petab", metavar="DIR", help="write the problem of this person as PEtab, for other estimators")
     _usual(made)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ivigil.cli.kinetic_case import KineticCase
+from ivigil.cli.kinetic_case import KineticCase, Model
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import say
 from ivigil.documents import BadInput, Fault, canonical_json, encode
@@ -17,7 +17,8 @@ from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.kinetic_sections import bands_of, doses_of, population_sections
 from ivigil.explain.terminal import print_sections
 from ivigil.kinetics.doses import Course
-from ivigil.kinetics.population import Population, blocks_of
+from ivigil.kinetics.population import Kinetics, Population, blocks_of
+from ivigil.kinetics.population_fcrn import FcRnKinetics
 from ivigil.kinetics.population_linear import LinearKinetics
 from ivigil.kinetics.population_people import Alike, WeightSpread
 from ivigil.kinetics.population_summary import Summary, summarised
@@ -38,11 +39,9 @@ def simulate_population(given: Namespace, case: KineticCase, people: int, until_
     faults = [*numbers.faults, *_faults(case)]
     if faults or seed is None or workers is None:
         raise BadInput(faults)
-    model = next(one for one in case.models if isinstance(one, LinearModel))
-    if case.own_g_per_l is not None:
-        model = with_own(model, case.own_g_per_l)
+    model = case.models[0]
     population = Population(
-        kinetics=LinearKinetics(model, variability_of(model)),
+        kinetics=_kinetics(model, case.own_g_per_l),
         people=WeightSpread(case.covariates.weight_kg or 0.0, spread, case.covariates)
         if spread
         else Alike(case.covariates),
@@ -57,9 +56,16 @@ def simulate_population(given: Namespace, case: KineticCase, people: int, until_
     return _answer(given, model, population, summary)
 
 
+def _kinetics(model: Model, own_g_per_l: float | None) -> Kinetics:
+    """How people differ: as a published model prints it; in the recycling model by their weight alone."""
+    if isinstance(model, LinearModel):
+        held = model if own_g_per_l is None else with_own(model, own_g_per_l)
+        return LinearKinetics(held, variability_of(held))
+    return FcRnKinetics(model, own_g_per_l=own_g_per_l)
+
+
 def _faults(case: KineticCase) -> list[Fault]:
-    linear = [one for one in case.models if isinstance(one, LinearModel)]
-    faults = [] if len(case.models) == 1 and linear else [Fault("--model", f"{len(case.models)}", "one linear model")]
+    faults = [] if len(case.models) == 1 else [Fault("--model", f"{len(case.models)} models", "one model")]
     if not case.course.doses:
         faults.append(Fault("--count", "no dose", "at least one"))
     return faults
@@ -101,7 +107,7 @@ def _followed(population: Population, targets: tuple[Target, ...], workers: int,
         return write_population(population, Path(out), targets, workers=workers, progress=told)
 
 
-def _answer(given: Namespace, model: LinearModel, population: Population, summary: Summary) -> int:
+def _answer(given: Namespace, model: Model, population: Population, summary: Summary) -> int:
     from ivigil.cli.simulate import write_pictures  # noqa: PLC0415 - the one that called
 
     levels = summary.bands.tolist()
@@ -110,7 +116,7 @@ def _answer(given: Namespace, model: LinearModel, population: Population, summar
         days=population.days,
         total=bands_of(summary.shares, levels),
         doses=() if population.per_kg else doses_of(population.course),
-        notes=("Bands hold the variability between people that the model prints; no correlations are printed.",),
+        notes=(_spread(model),),
     )
     sections = list(population_sections(model, summary, population.judged))
     write_pictures(given, "A population", [curve], sections)
@@ -121,7 +127,13 @@ def _answer(given: Namespace, model: LinearModel, population: Population, summar
     return 0
 
 
-def _values(model: LinearModel, population: Population, summary: Summary) -> dict[str, Any]:
+def _spread(model: Model) -> str:
+    if isinstance(model, LinearModel):
+        return "Bands hold the variability between people that the model prints; no correlations are printed."
+    return "Bands hold the spread of weights alone: the recycling model knows nothing of how people differ."
+
+
+def _values(model: Model, population: Population, summary: Summary) -> dict[str, Any]:
     return {
         "model": model.id,
         "seed": population.seed,

@@ -143,7 +143,9 @@ def bands_of(shares: Sequence[float], levels: Sequence[Sequence[float]]) -> Leve
     return LevelCurve(tuple(levels[middle]), bands)
 
 
-def population_sections(model: LinearModel, summary: Summary, judged: tuple[float, float]) -> Iterator[Section]:
+def population_sections(
+    model: LinearModel | FcRnModel, summary: Summary, judged: tuple[float, float]
+) -> Iterator[Section]:
     """What a population comes to in the interval that is judged: quantiles, and shares in the targets."""
     columns = ("", *(f"{100 * share:g} %" for share in summary.shares), "mean")
     rows = tuple(
@@ -153,7 +155,8 @@ def population_sections(model: LinearModel, summary: Summary, judged: tuple[floa
     said = [Row(_reaches(one), "target") for one in summary.reached]
     outside = f"{summary.outside} of {summary.count} people lie outside what the model was built on."
     said += [Row(outside, "outside")] if summary.outside else []
-    said.append(Row(f"{MODEL} {APPARENT}", "model", (f"{model.passage.source}, {model.passage.place}",)))
+    words = APPARENT if isinstance(model, LinearModel) else RECYCLING
+    said.append(Row(f"{MODEL} {words}", "model", (f"{model.passage.source}, {model.passage.place}",)))
     title = f"{model.title}, from day {figure(judged[0])} to {figure(judged[1])}"
     yield Section(title, tuple(said), table=Table(columns, rows))
 

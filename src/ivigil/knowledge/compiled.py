@@ -17,8 +17,8 @@ from ivigil.documents import canonical_json, decode, encode, write_whole
 from ivigil.facts import Catalogue, Fact
 from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.digest import digest_of
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
-from ivigil.knowledge.folder import digest_of
 from ivigil.knowledge.library import Evidence, Kinetics, Library, RuleSet
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (

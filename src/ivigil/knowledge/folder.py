@@ -30,8 +30,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +37,7 @@ from typing import Any
 from ivigil.documents import BadInput, Fault, Place, parse_yaml
 from ivigil.facts.definition import Fact
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.digest import files_of
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
 from ivigil.knowledge.evidence_records import (
     Analysis,
@@ -124,30 +123,6 @@ class Folder:
     def of(self, kind: type) -> list[Entry]:
         """The files that hold a record of type ``kind``, in order of path."""
         return [entry for entry in self.entries if isinstance(entry.record, kind)]
-
-
-def files_of(root: Path) -> list[Path]:
-    """The YAML files under ``root``, in order of path."""
-    return [root / name for name in _names_of(root)]
-
-
-def _names_of(root: Path) -> list[str]:
-    """The YAML files under ``root`` by their path from it, with ``/`` between parts; in order of parts."""
-    top = os.fspath(root)
-    found = [os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names]  # noqa: PTH118 - a Path each costs more than reading the file
-    inner = (name[len(top) + 1 :].replace(os.sep, "/") for name in found if name.endswith(".yaml"))
-    return sorted(inner, key=lambda name: name.split("/"))
-
-
-def digest_of(root: Path) -> str:
-    """A digest of the names and contents of the YAML files under ``root``."""
-    whole = hashlib.sha256()
-    for name in _names_of(root):
-        with open(f"{root}/{name}", "rb") as file:  # noqa: PTH123 - read on every start, a thousand times
-            content = file.read().replace(b"\r\n", b"\n")
-        whole.update(f"{name}\0{len(content)}\0".encode())
-        whole.update(content)
-    return whole.hexdigest()
 
 
 def read_folder(root: Path) -> Folder:

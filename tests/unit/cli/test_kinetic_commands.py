@@ -135,3 +135,18 @@ def test_the_own_igg_falls_beside_what_is_given(capsys: pytest.CaptureFixture[st
     assert min(found["endogenous_g_per_l"]) < 8
     last = found["intervals"][-1]
     assert last["trough"] == pytest.approx(last["given"] + last["own"])
+
+
+def test_a_problem_is_handed_on_as_petab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("libsbml")
+    levels, out = tmp_path / "levels.csv", tmp_path / "petab"
+    levels.write_text(LEVELS, encoding="utf-8")
+    values(capsys, "individualise", str(levels), *PERSON, *COURSE, "--draws", "200", "--petab", str(out))
+    assert {"measurements.tsv", "parameters.tsv", "model.xml"} <= {path.name for path in out.iterdir()}
+
+
+def test_people_differ_by_weight_alone_in_the_recycling_model(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("simulate", "--model", "competition-70kg", "--weight", "75", "--own", "8", *COURSE, "--population", "200")
+    alike, spread = values(capsys, *words), values(capsys, *words, "--weight-cv", "20")
+    assert len(set(alike["quantiles"]["trough"])) == 1
+    assert len(set(spread["quantiles"]["trough"])) == 5
