@@ -15,8 +15,10 @@ from ivigil.documents import encode, parse_yaml
 from ivigil.documents.schemas import check
 from ivigil.evidence.recompute import recomputed
 from ivigil.knowledge import data_folder
-from ivigil.knowledge.evidence_records import Analysis, ArmCount, Recomputation, Study, StudyResult
+from ivigil.knowledge.analysis_records import Analysis
+from ivigil.knowledge.recomputation_records import Recomputation
 from ivigil.knowledge.records import Claim, Passage, Source
+from ivigil.knowledge.study_records import ArmCount, Study, StudyResult
 
 T = TypeVar("T", Study, Analysis, Recomputation, Claim, Source)
 

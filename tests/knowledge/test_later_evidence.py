@@ -8,9 +8,10 @@ import pytest
 
 from ivigil.knowledge import Library, data_folder
 from ivigil.knowledge.building import build
-from ivigil.knowledge.evidence_records import CertaintyRating, Study, StudyResult
 from ivigil.knowledge.folder import read_folder
+from ivigil.knowledge.grading_records import CertaintyRating
 from ivigil.knowledge.records import Level
+from ivigil.knowledge.study_records import Study, StudyResult
 
 LATER = 2015
 SCHEME = "AHCPR"

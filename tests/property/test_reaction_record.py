@@ -21,7 +21,8 @@ from ivigil.knowledge.safety_records import ReactionDefinition
 from ivigil.safety import Certainty, GradeGiven, Reaction
 from ivigil.safety.reaction_check import record_of
 from ivigil.safety.reaction_file import FORMS, record_json, record_text, stated, stated_in
-from ivigil.safety.reaction_record import ReactionRecord, asks_alike, assessed, beside, grades, schemes
+from ivigil.safety.reaction_record import ReactionRecord, asks_alike, assessed, beside
+from ivigil.safety.schemes import grades, schemes
 
 ANSWERS = st.sampled_from([True, False, None])
 # The texts that read as something else in one YAML or another.

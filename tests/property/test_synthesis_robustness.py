@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivigil.knowledge.evidence_records import HintRule
+from ivigil.knowledge.grading_records import HintRule
 from ivigil.knowledge.records import Passage
 from ivigil.synthesis.cumulative import cumulative
 from ivigil.synthesis.effects import effects_of

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ivigil.evidence.recompute import Recomputed, recomputed
 from ivigil.evidence.running import Ran, run
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import Study
 from ivigil.knowledge.records import Claim
+from ivigil.knowledge.study_records import Study
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import CertaintyRating, GradingScheme, Study
+from ivigil.knowledge.grading_records import CertaintyRating, GradingScheme
 from ivigil.knowledge.records import Level
+from ivigil.knowledge.study_records import Study
 from ivigil.synthesis.levels import LevelCompared, LevelFound, StatedLevel, compare_level, level_of_studies
 
 

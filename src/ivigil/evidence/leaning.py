@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import Analysis
+from ivigil.knowledge.analysis_records import Analysis
 from ivigil.knowledge.records import Appraisal
 
 

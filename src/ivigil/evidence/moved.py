@@ -10,7 +10,7 @@ from ivigil.evidence.grading import Graded, graded
 from ivigil.evidence.leaning import Leaning, leaning_on
 from ivigil.evidence.running import Ran, run
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import Study
+from ivigil.knowledge.study_records import Study
 from ivigil.synthesis.options import Options
 from ivigil.synthesis.results import Pooled
 

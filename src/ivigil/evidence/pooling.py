@@ -9,7 +9,7 @@ from typing import TypeVar
 from ivigil.documents import BadInput, Fault
 from ivigil.evidence.running import Ran
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import GradeDomain, HintRule
+from ivigil.knowledge.grading_records import GradeDomain, HintRule
 from ivigil.synthesis.certainty_hints import (
     Hint,
     ImprecisionRules,

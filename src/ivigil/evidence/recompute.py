@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import product
 from math import sqrt
 
-from ivigil.knowledge.evidence_records import Recomputation
+from ivigil.knowledge.recomputation_records import Recomputation
 from ivigil.synthesis.p_values import TableTest, p_of_interval, p_of_means, p_of_table
 from ivigil.synthesis.rows import TwoByTwo, TwoMeans
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import Analysis, ArmCount, ArmMean, ReportedEffect, Study, StudyResult, StudyUsed
+from ivigil.knowledge.analysis_records import Analysis, StudyUsed
+from ivigil.knowledge.study_records import ArmCount, ArmMean, ReportedEffect, Study, StudyResult
 from ivigil.synthesis.results import LeftOut
 from ivigil.synthesis.rows import OneProportion, Reported, StudyData, TwoByTwo, TwoMeans
 

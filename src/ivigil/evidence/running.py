@@ -9,7 +9,7 @@ from typing import Literal
 
 from ivigil.evidence.rows import Used, used_in
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import Analysis, PublishedEffect
+from ivigil.knowledge.analysis_records import Analysis, PublishedEffect
 from ivigil.synthesis.absolute import AbsoluteEffect, Relative, absolute_effect
 from ivigil.synthesis.effects import effects_of
 from ivigil.synthesis.measures import MEASURES, Measure

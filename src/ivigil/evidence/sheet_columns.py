@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import get_args
 
 from ivigil.documents import Fault
-from ivigil.knowledge.evidence_records import CompareBy, Design
+from ivigil.knowledge.study_records import CompareBy, Design
 from ivigil.synthesis.measures import MEASURES, Measure
 
 STUDY = ("study",)

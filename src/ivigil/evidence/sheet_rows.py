@@ -11,8 +11,8 @@ from ivigil.documents import Fault
 from ivigil.evidence.rows import refused
 from ivigil.evidence.sheet_cells import Cells
 from ivigil.evidence.sheet_columns import ARMS, REPORTED, WORDS, figures_of, moderators_of, takes_reported
-from ivigil.knowledge.evidence_records import ArmMean, CompareBy, Design, MeasureOfStudy, ReportedEffect, StudyResult
 from ivigil.knowledge.records import Passage
+from ivigil.knowledge.study_records import ArmMean, CompareBy, Design, MeasureOfStudy, ReportedEffect, StudyResult
 from ivigil.literature.table import Line, unsafe
 from ivigil.synthesis.measures import Measure
 from ivigil.synthesis.row_checks import row_faults

@@ -15,8 +15,9 @@ from ivigil.evidence.rows import used_in
 from ivigil.evidence.sheet import Sheet
 from ivigil.evidence.sheet_rows import About, SheetRow
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import (
-    Analysis,
+from ivigil.knowledge.analysis_records import Analysis
+from ivigil.knowledge.records import Passage
+from ivigil.knowledge.study_records import (
     ArmCount,
     ArmMean,
     Design,
@@ -27,7 +28,6 @@ from ivigil.knowledge.evidence_records import (
     StudyArm,
     StudyResult,
 )
-from ivigil.knowledge.records import Passage
 from ivigil.literature.record import doi_of
 from ivigil.synthesis.rows import OneProportion, Reported, StudyData, TwoByTwo, TwoMeans
 

@@ -8,7 +8,7 @@ from ivigil.evidence.running import Ran
 from ivigil.explain.findings_table import FindingsRow, Interval, findings_table
 from ivigil.explain.layout import Table
 from ivigil.explain.plot_numbers import seen
-from ivigil.knowledge.evidence_records import CertaintyRating
+from ivigil.knowledge.grading_records import CertaintyRating
 from ivigil.synthesis.absolute import Risk
 from ivigil.synthesis.results import Pooled
 from ivigil.synthesis.rows import Reported, StudyData, TwoByTwo, TwoMeans

@@ -20,8 +20,9 @@ from ivigil.explain.plot_figures import figure
 from ivigil.explain.plot_numbers import effect_words, printed
 from ivigil.explain.pooling_words import conventions, findings, prediction_words
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import CertaintyRating, Study
+from ivigil.knowledge.grading_records import CertaintyRating
 from ivigil.knowledge.records import Passage
+from ivigil.knowledge.study_records import Study
 from ivigil.synthesis.results import Pooled
 
 _COMES_OUT = {True: "agrees", False: "differs"}

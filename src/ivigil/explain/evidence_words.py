@@ -8,7 +8,7 @@ from ivigil.evidence.pooling import Pooling
 from ivigil.evidence.running import Ran
 from ivigil.explain.plot_figures import level_words
 from ivigil.explain.plot_numbers import effect_words, p_words, printed
-from ivigil.knowledge.evidence_records import ReportedEffect, Study, StudyResult
+from ivigil.knowledge.study_records import ReportedEffect, Study, StudyResult
 from ivigil.synthesis.absolute import AbsoluteEffect, Needed
 from ivigil.synthesis.results import Pooled
 

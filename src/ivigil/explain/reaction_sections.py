@@ -13,8 +13,8 @@ from ivigil.knowledge import Library
 from ivigil.knowledge.safety_records import ReactionDefinition
 from ivigil.safety import Certainty, ChangeFound
 from ivigil.safety.certainty import LevelName
-from ivigil.safety.reaction_record import Assessment, GradeFound, Question, answer_of, schemes
-from ivigil.safety.reactions import Axis
+from ivigil.safety.reaction_record import Assessment, GradeFound, Question, answer_of
+from ivigil.safety.schemes import Axis, schemes
 from ivigil.units import shown
 
 _ANSWERED = {True: "there", False: "not there", None: "unknown"}

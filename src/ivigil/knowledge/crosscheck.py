@@ -12,11 +12,13 @@ from ivigil.documents.yaml_text import Path
 from ivigil.facts import Exactly, Fact
 from ivigil.facts.definition import Derived, FactCode
 from ivigil.facts.readers.vocabulary import plain_words
+from ivigil.knowledge.audit_records import Disclosure, HighUse
 from ivigil.knowledge.columns import COLUMNS
-from ivigil.knowledge.crosscheck_appraisal import Finding, appraisal_findings
+from ivigil.knowledge.crosscheck_appraisal import appraisal_findings
 from ivigil.knowledge.crosscheck_evidence import EVIDENCE_CHECKS
 from ivigil.knowledge.crosscheck_kinetics import KINETIC_CHECKS
 from ivigil.knowledge.crosscheck_plan import PLAN_CHECKS, plan_findings
+from ivigil.knowledge.findings import Finding, known, unknown_sources
 from ivigil.knowledge.folder import Entry, Folder
 from ivigil.knowledge.library import Library
 from ivigil.knowledge.parts import passages_of
@@ -43,6 +45,8 @@ def crosscheck(folder: Folder, library: Library) -> list[Fault]:
         VerdictTable: _verdicts,
         RuleSetHead: lambda head, _: _source(head.source, ("source",), library),
         Rounding: _rounding,
+        HighUse: _high_use,
+        Disclosure: _disclosure,
         **EVIDENCE_CHECKS,
         **KINETIC_CHECKS,
         **dict.fromkeys(PLAN_CHECKS, plan_findings),
@@ -56,14 +60,13 @@ def _faults(
     entry: Entry, checks: dict[type, Callable[[Any, Library], Iterator[Finding]]], library: Library
 ) -> list[Fault]:
     findings = list(checks[type(entry.record)](entry.record, library))
-    for passage, path in passages_of(entry.record):
-        findings += _source(passage.source, path, library)
+    named = ((passage.source, path) for passage, path in passages_of(entry.record))
+    findings += unknown_sources(named, library)
     return [Fault(entry.place.of(path), found, expected) for path, found, expected in findings]
 
 
 def _source(source: str, path: Path, library: Library) -> Iterator[Finding]:
-    if source not in library.sources:
-        yield path, f"the source {source!r}", "the id of a file in sources/"
+    return unknown_sources([(source, path)], library)
 
 
 def _fact(fact: Fact, library: Library) -> Iterator[Finding]:
@@ -139,8 +142,7 @@ def _words(indication: Indication) -> set[str]:
 
 
 def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
-    if claim.indication is not None and claim.indication not in library.indications:
-        yield ("indication",), repr(claim.indication), "the id of an indication"
+    yield from known(claim.indication, ("indication",), library.indications, "the id of an indication")
     if claim.check.source is not None:
         yield from _source(claim.check.source, ("check", "source"), library)
     elif claim.check.status not in {"not checked", "not checkable"}:
@@ -150,8 +152,7 @@ def _claim(claim: Claim, library: Library) -> Iterator[Finding]:
 
 def _difference(difference: Difference, library: Library) -> Iterator[Finding]:
     for index, name in enumerate(difference.indications):
-        if name not in library.indications:
-            yield ("indications", index), repr(name), "the id of an indication"
+        yield from known(name, ("indications", index), library.indications, "the id of an indication")
     if not difference.indications:
         yield ("indications",), "none", "the indications that the question concerns"
     if len({position.body for position in difference.positions}) < 2:  # noqa: PLR2004 - one voice does not disagree
@@ -162,6 +163,19 @@ def _rounding(rounding: Rounding, library: Library) -> Iterator[Finding]:
     yield from _source(rounding.source, ("source",), library)
     if rounding.step_g <= 0:
         yield ("step_g",), f"{rounding.step_g}", "a step above 0"
+
+
+def _high_use(rule: HighUse, library: Library) -> Iterator[Finding]:
+    yield from known(rule.indication, ("indication",), library.indications, "the id of an indication")
+    for name in ("above_g", "in_months"):
+        if getattr(rule, name) <= 0:
+            yield (name,), f"{getattr(rule, name)}", "a figure above 0"
+
+
+def _disclosure(policy: Disclosure, _: Library) -> Iterator[Finding]:
+    for name in ("hide_up_to", "round_to"):
+        if getattr(policy, name) < 1:
+            yield (name,), f"{getattr(policy, name)}", "at least 1"
 
 
 def _verdicts(table: VerdictTable, library: Library) -> Iterator[Finding]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ivigil.criteria import lint
 from ivigil.documents.yaml_text import Path
+from ivigil.knowledge.findings import Finding, known, twice, unknown_claims, unsound
 from ivigil.knowledge.library import Library
 from ivigil.knowledge.parts import every_criterion, rules_of
 from ivigil.knowledge.records import Appraisal, Criterion, Regimen, Span
 
-Finding = tuple[Path, str, str]  # path in the file, what was found, what was expected
-
 
 def appraisal_findings(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
     """Everything wrong with an appraisal, given the library it belongs to."""
-    if appraisal.indication not in library.indications:
-        yield ("indication",), repr(appraisal.indication), "the id of an indication"
+    yield from known(appraisal.indication, ("indication",), library.indications, "the id of an indication")
     if not appraisal.cases:
         yield ("cases",), "none", "worked cases: facts in, answer out"
     if (appraisal.criteria is None) == (appraisal.no_criteria is None):
@@ -29,8 +26,8 @@ def appraisal_findings(appraisal: Appraisal, library: Library) -> Iterator[Findi
     for index, regimen in enumerate(appraisal.regimens):
         yield from _regimen(regimen, ("regimens", index))
     yield from _repetitions(appraisal)
-    yield from _unsound_rules(appraisal, library)
-    yield from _unknown_claims(appraisal, library)
+    yield from unsound(rules_of(appraisal), library)
+    yield from unknown_claims(_claims_named(appraisal), library)
 
 
 def _criterion(criterion: Criterion, path: Path) -> Iterator[Finding]:
@@ -78,28 +75,13 @@ def _repetitions(appraisal: Appraisal) -> Iterator[Finding]:
         "cases": (one.id for one in appraisal.cases),
     }
     for name, given in parts.items():
-        ids = list(given)
-        for twice in sorted({one for one in ids if ids.count(one) > 1}):
-            yield (name,), f"the id {twice!r} twice", "each id once"
+        yield from twice(name, given)
 
 
-def _unsound_rules(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
-    for text, path in rules_of(appraisal):
-        problem = lint(library.trees[text], library.catalogue) if text in library.trees else None
-        if problem:
-            yield path, problem, "a rule that three-valued logic answers exactly"
-
-
-def _unknown_claims(appraisal: Appraisal, library: Library) -> Iterator[Finding]:
-    for path, claim in _named_claims(appraisal):
-        if claim not in library.claims:
-            yield path, f"the claim {claim!r}", "the id of a file in claims/"
-
-
-def _named_claims(appraisal: Appraisal) -> Iterator[tuple[Path, str]]:
+def _claims_named(appraisal: Appraisal) -> Iterator[tuple[str, Path]]:
     for index, claim in enumerate(appraisal.claims):
-        yield ("claims", index), claim
+        yield claim, ("claims", index)
     for name in ("regimens", "outcomes"):
         for place, part in enumerate(getattr(appraisal, name)):
             for index, claim in enumerate(part.claims):
-                yield (name, place, "claims", index), claim
+                yield claim, (name, place, "claims", index)

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ivigil.documents.yaml_text import Path
-from ivigil.knowledge.crosscheck_appraisal import Finding
-from ivigil.knowledge.evidence_records import (
-    Analysis,
-    ArmCount,
-    CertaintyRating,
-    GradingScheme,
-    HintRule,
-    Joins,
-    Recomputation,
-    ReportedEffect,
-    SearchQuery,
-    Study,
-    StudyResult,
-    StudyUsed,
-)
+from ivigil.knowledge.analysis_records import Analysis, StudyUsed
+from ivigil.knowledge.findings import Finding, known, twice
+from ivigil.knowledge.grading_records import CertaintyRating, GradingScheme, HintRule
 from ivigil.knowledge.library import Library
+from ivigil.knowledge.recomputation_records import Recomputation
+from ivigil.knowledge.search_records import SearchQuery
+from ivigil.knowledge.study_records import ArmCount, Joins, ReportedEffect, Study, StudyResult
 
 _RATIOS = frozenset({"RR", "OR", "HR", "rate ratio"})
 _BY_COUNTS = frozenset({"RR", "OR", "RD", "PETO"})
@@ -38,11 +29,11 @@ _NEEDS = {
 
 
 def _study(study: Study, library: Library) -> Iterator[Finding]:
-    yield from _known(study.indication, ("indication",), library.indications, "the id of an indication")
+    yield from known(study.indication, ("indication",), library.indications, "the id of an indication")
     for index, claim in enumerate(study.claims):
-        yield from _known(claim, ("claims", index), library.claims, "the id of a claim")
-    yield from _twice("arms", (one.id for one in study.arms))
-    yield from _twice("results", (one.id for one in study.results))
+        yield from known(claim, ("claims", index), library.claims, "the id of a claim")
+    yield from twice("arms", (one.id for one in study.arms))
+    yield from twice("results", (one.id for one in study.results))
     arms = {one.id for one in study.arms}
     for index, result in enumerate(study.results):
         yield from _result(result, arms, ("results", index))
@@ -64,7 +55,7 @@ def _joined(joined: Joins, study: Study, library: Library, path: Path) -> Iterat
 def _result(result: StudyResult, arms: set[str], path: Path) -> Iterator[Finding]:
     for name in ("counts", "percents", "means"):
         for index, figure in enumerate(getattr(result, name)):
-            yield from _known(figure.arm, (*path, name, index, "arm"), arms, "the id of an arm")
+            yield from known(figure.arm, (*path, name, index, "arm"), arms, "the id of an arm")
     for index, count in enumerate(result.counts):
         yield from _count(count, result.verified == "count from percentage", (*path, "counts", index))
     for index, mean in enumerate(result.means):
@@ -96,7 +87,7 @@ def _prints(events: int, count: ArmCount) -> bool:
 
 def _effect(effect: ReportedEffect, arms: set[str], path: Path) -> Iterator[Finding]:
     for name in ("a", "b"):
-        yield from _known(getattr(effect, name), (*path, name), arms, "the id of an arm")
+        yield from known(getattr(effect, name), (*path, name), arms, "the id of an arm")
     if (effect.low is None) != (effect.high is None):
         yield path, "one end of an interval", "both ends, or none"
     if effect.low is not None and effect.high is not None and not effect.low <= effect.estimate <= effect.high:
@@ -106,9 +97,9 @@ def _effect(effect: ReportedEffect, arms: set[str], path: Path) -> Iterator[Find
 
 
 def _analysis(analysis: Analysis, library: Library) -> Iterator[Finding]:
-    yield from _known(analysis.indication, ("indication",), library.indications, "the id of an indication")
+    yield from known(analysis.indication, ("indication",), library.indications, "the id of an indication")
     for index, claim in enumerate(analysis.claims):
-        yield from _known(claim, ("claims", index), library.claims, "the id of a claim")
+        yield from known(claim, ("claims", index), library.claims, "the id of a claim")
     if not analysis.studies:
         yield ("studies",), "none", "at least one study"
     for index, used in enumerate(analysis.studies):
@@ -131,7 +122,7 @@ def _used(used: StudyUsed, analysis: Analysis, library: Library, path: Path) -> 
         return
     arms = {one.id for one in study.arms}
     for name in ("a", "b"):
-        yield from _known(getattr(used, name), (*path, name), arms, f"an arm of {study.id}")
+        yield from known(getattr(used, name), (*path, name), arms, f"an arm of {study.id}")
     if not gives(result, used, analysis.measure):
         yield path, f"{study.id} {result.id}, without figures for {analysis.measure}", "a result that gives its effect"
     if result.better != analysis.better:
@@ -149,7 +140,7 @@ def gives(result: StudyResult, used: StudyUsed, measure: str) -> bool:
 
 
 def _recomputation(one: Recomputation, library: Library) -> Iterator[Finding]:
-    yield from _known(one.claim, ("claim",), library.claims, "the id of a claim")
+    yield from known(one.claim, ("claim",), library.claims, "the id of a claim")
     for name in _NEEDS[one.kind]:
         if getattr(one, name) in {None, ()}:
             yield (name,), "none", f"what {one.kind!r} is computed from"
@@ -160,17 +151,17 @@ def _recomputation(one: Recomputation, library: Library) -> Iterator[Finding]:
 
 
 def _scheme(scheme: GradingScheme, _: Library) -> Iterator[Finding]:
-    yield from _twice("levels", (one.id for one in scheme.levels))
+    yield from twice("levels", (one.id for one in scheme.levels))
     designs = [design for level in scheme.levels for design in level.designs]
-    for twice in sorted({one for one in designs if designs.count(one) > 1}):
-        yield ("levels",), f"{twice!r} at two levels", "each design at one level"
+    for design in sorted({one for one in designs if designs.count(one) > 1}):
+        yield ("levels",), f"{design!r} at two levels", "each design at one level"
 
 
 def _certainty(rating: CertaintyRating, library: Library) -> Iterator[Finding]:
-    yield from _known(rating.indication, ("indication",), library.indications, "the id of an indication")
-    yield from _known(rating.study, ("study",), library.evidence.studies, "the id of a study")
-    yield from _known(rating.analysis, ("analysis",), library.evidence.analyses, "the id of an analysis")
-    yield from _twice("domains", (one.domain for one in rating.domains))
+    yield from known(rating.indication, ("indication",), library.indications, "the id of an indication")
+    yield from known(rating.study, ("study",), library.evidence.studies, "the id of a study")
+    yield from known(rating.analysis, ("analysis",), library.evidence.analyses, "the id of an analysis")
+    yield from twice("domains", (one.domain for one in rating.domains), "domain")
 
 
 def _query(query: SearchQuery, _: Library) -> Iterator[Finding]:
@@ -182,17 +173,6 @@ def _query(query: SearchQuery, _: Library) -> Iterator[Finding]:
 def _hint(hint: HintRule, _: Library) -> Iterator[Finding]:
     if (hint.threshold is None) != (hint.unit is None):
         yield ("threshold",), "a number without a unit, or a unit without a number", "both, or none"
-
-
-def _known(name: str | None, path: Path, held: Any, expected: str) -> Iterator[Finding]:  # noqa: ANN401 - any collection
-    if name is not None and name not in held:
-        yield path, repr(name), expected
-
-
-def _twice(name: str, ids: Iterable[str]) -> Iterator[Finding]:
-    given = list(ids)
-    for twice in sorted({one for one in given if given.count(one) > 1}):
-        yield (name,), f"{twice!r} twice", "each once"
 
 
 EVIDENCE_CHECKS: dict[type, Callable[[Any, Library], Iterator[Finding]]] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ivigil.documents.yaml_text import Path
-from ivigil.knowledge.crosscheck_appraisal import Finding
+from ivigil.knowledge.findings import Finding, twice
 from ivigil.knowledge.kinetic_records import (
     CovariateEffect,
     FcRnModel,
@@ -24,7 +24,7 @@ _NEEDS = {1: {"Vc"}, 2: {"Vc", "Q", "Vp"}}
 
 def _linear(model: LinearModel, _: Library) -> Iterator[Finding]:
     names = {one.name for one in model.parameters}
-    yield from _twice("parameters", (one.name for one in model.parameters))
+    yield from twice("parameters", (one.name for one in model.parameters), "name")
     if not names & {"CL", "kel"}:
         yield ("parameters",), "no elimination", "CL or kel"
     needed = _NEEDS[model.compartments]
@@ -81,7 +81,7 @@ def _target(one: KineticTarget, _: Library) -> Iterator[Finding]:
 
 
 def _figures(figures: tuple[ModelFigure, ...]) -> Iterator[Finding]:
-    yield from _twice("figures", (one.name for one in figures))
+    yield from twice("figures", (one.name for one in figures), "name")
     for index, one in enumerate(figures):
         yield from _unit(one.unit, ("figures", index, "unit"))
         if one.passage is None and one.script is None and one.status != "model":
@@ -93,12 +93,6 @@ def _unit(unit: str, path: Path) -> Iterator[Finding]:
         parse_unit(unit)
     except UnitError as error:
         yield path, str(error), "a UCUM unit that ivigil reads"
-
-
-def _twice(name: str, ids: Iterable[str]) -> Iterator[Finding]:
-    given = list(ids)
-    for twice in sorted({one for one in given if given.count(one) > 1}):
-        yield (name,), f"{twice!r} twice", "each once"
 
 
 KINETIC_CHECKS: dict[type, Callable[[Any, Library], Iterator[Finding]]] = {

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from ivigil.criteria import lint
 from ivigil.documents.yaml_text import Path
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
+from ivigil.knowledge.findings import Finding, known, twice, unknown_claims, unknown_sources, unsound
 from ivigil.knowledge.library import Library
 from ivigil.knowledge.parts import rules_in, sources_in
 from ivigil.knowledge.product_records import Product, RateSchedule
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
-Finding = tuple[Path, str, str]  # path in the file, what was found, what was expected
-
 
 def plan_findings(record: Any, library: Library) -> Iterator[Finding]:  # noqa: ANN401 - one of _CHECKS' types
     """Everything wrong with a record behind a plan, given the library it belongs to."""
-    for source, path in sources_in(record):
-        if source not in library.sources:
-            yield path, f"the source {source!r}", "the id of a file in sources/"
-    for text, path in rules_in(record):
-        problem = lint(library.trees[text], library.catalogue) if text in library.trees else None
-        if problem:
-            yield path, problem, "a rule that three-valued logic answers exactly"
+    yield from unknown_sources(sources_in(record), library)
+    yield from unsound(rules_in(record), library)
     yield from PLAN_CHECKS[type(record)](record, library)
 
 
@@ -35,7 +28,7 @@ def _product(product: Product, library: Library) -> Iterator[Finding]:
     if product.vials and (not product.vials.sizes_g or min(product.vials.sizes_g) <= 0):
         yield ("vials", "sizes_g"), "no size, or one not above 0", "sizes in grams"
     for name, items in (("rates", product.rates), ("caps", product.caps), ("sites", product.sites)):
-        yield from _twice(name, (one.id for one in items))
+        yield from twice(name, (one.id for one in items))
     for index, rate in enumerate(product.rates):
         yield from _rate(rate, ("rates", index))
     for index, cap in enumerate(product.caps):
@@ -44,8 +37,7 @@ def _product(product: Product, library: Library) -> Iterator[Finding]:
         if any(figure.limit <= 0 for figure in cap.figures):
             yield ("caps", index, "figures"), "a limit not above 0", "a rate above 0"
     for path, name in _indications_named(product):
-        if name not in library.indications:
-            yield path, repr(name), "the id of an indication"
+        yield from known(name, path, library.indications, "the id of an indication")
 
 
 def _indications_named(product: Product) -> Iterator[tuple[Path, str]]:
@@ -72,7 +64,7 @@ def _rate(rate: RateSchedule, path: Path) -> Iterator[Finding]:
 
 
 def _weight_rule(rule: WeightRule, _: Library) -> Iterator[Finding]:
-    yield from _twice("clauses", (one.id for one in rule.clauses))
+    yield from twice("clauses", (one.id for one in rule.clauses))
     used = {one.use for one in rule.clauses}
     if used & {"ideal", "adjusted"} and rule.ideal is None:
         yield ("ideal",), "none", "the formula of the ideal weight that a clause uses"
@@ -84,8 +76,7 @@ def _weight_rule(rule: WeightRule, _: Library) -> Iterator[Finding]:
 
 def _protocol(protocol: RateProtocol, library: Library) -> Iterator[Finding]:
     for index, name in enumerate(protocol.products):
-        if name not in library.products:
-            yield ("products", index), repr(name), "the id of a product"
+        yield from known(name, ("products", index), library.products, "the id of a product")
     if not protocol.steps or protocol.steps[0] <= 0 or any(later <= one for one, later in pairwise(protocol.steps)):
         yield ("steps",), "no steps, or steps that do not rise", "rates, each above the one before"
 
@@ -94,15 +85,20 @@ def _hazard(hazard: Hazard, library: Library) -> Iterator[Finding]:
     for name in ("frequencies", "risk_factors", "precautions"):
         if not getattr(hazard, name):
             yield (name,), "none", "at least one"
-    yield from _twice("risk_factors", (one.id for one in hazard.risk_factors))
-    yield from _twice("precautions", (one.id for one in hazard.precautions))
-    named: list[tuple[Path, str]] = [(("claims", index), one) for index, one in enumerate(hazard.claims)]
+    yield from twice("risk_factors", (one.id for one in hazard.risk_factors))
+    yield from twice("precautions", (one.id for one in hazard.precautions))
+    yield from unknown_claims(_claims_named(hazard), library)
+
+
+def _claims_named(hazard: Hazard) -> Iterator[tuple[str, Path]]:
+    for index, claim in enumerate(hazard.claims):
+        yield claim, ("claims", index)
     for place, precaution in enumerate(hazard.precautions):
-        named += [(("precautions", place, "claims", index), one) for index, one in enumerate(precaution.claims)]
-    named += [(("frequencies", index, "claim"), one.claim) for index, one in enumerate(hazard.frequencies) if one.claim]
-    for path, claim in named:
-        if claim not in library.claims:
-            yield path, f"the claim {claim!r}", "the id of a file in claims/"
+        for index, claim in enumerate(precaution.claims):
+            yield claim, ("precautions", place, "claims", index)
+    for index, frequency in enumerate(hazard.frequencies):
+        if frequency.claim:
+            yield frequency.claim, ("frequencies", index, "claim")
 
 
 def _product_rule(rule: ProductRule, _: Library) -> Iterator[Finding]:
@@ -111,10 +107,9 @@ def _product_rule(rule: ProductRule, _: Library) -> Iterator[Finding]:
 
 
 def _definition(definition: ReactionDefinition, library: Library) -> Iterator[Finding]:
-    if definition.hazard is not None and definition.hazard not in library.hazards:
-        yield ("hazard",), repr(definition.hazard), "the id of a hazard"
+    yield from known(definition.hazard, ("hazard",), library.hazards, "the id of a hazard")
     signs = {one.id for one in definition.signs}
-    yield from _twice("signs", (one.id for one in definition.signs))
+    yield from twice("signs", (one.id for one in definition.signs))
     for index, level in enumerate(definition.levels):
         for place, needed in enumerate(level.needs):
             path: Path = ("levels", index, "needs", place)
@@ -126,28 +121,32 @@ def _definition(definition: ReactionDefinition, library: Library) -> Iterator[Fi
 
 
 def _change(change: ReactionChange, library: Library) -> Iterator[Finding]:
-    if change.hazard is not None and change.hazard not in library.hazards:
-        yield ("hazard",), repr(change.hazard), "the id of a hazard"
+    yield from known(change.hazard, ("hazard",), library.hazards, "the id of a hazard")
+    if (change.severity_from is None) != (change.severity_scheme is None):
+        yield ("severity_scheme",), "one of severity_from and severity_scheme", "both, or neither"
+    elif change.severity_scheme is not None:
+        yield from _least_grade(change, library)
+
+
+def _least_grade(change: ReactionChange, library: Library) -> Iterator[Finding]:
+    """The scheme has to grade severity, and to fit a reaction of the hazard; the grade has to be one of it."""
+    scheme = library.reaction_definitions.get(change.severity_scheme or "")
+    if scheme is None or not scheme.severity or scheme.hazard not in {None, change.hazard}:
+        expected = "the id of a reaction definition that grades the severity of this hazard"
+        yield ("severity_scheme",), repr(change.severity_scheme), expected
+    elif change.severity_from not in (ids := [one.id for one in scheme.severity]):
+        yield ("severity_from",), repr(change.severity_from), f"one of {', '.join(ids)}"
 
 
 def _formulary(formulary: Formulary, library: Library) -> Iterator[Finding]:
     for index, name in enumerate(formulary.products):
-        if name not in library.products:
-            yield ("products", index), repr(name), "the id of a product"
-    if formulary.weight_rule is not None and formulary.weight_rule not in library.weight_rules:
-        yield ("weight_rule",), repr(formulary.weight_rule), "the id of a weight rule"
-    if formulary.protocol is not None and formulary.protocol not in library.rate_protocols:
-        yield ("protocol",), repr(formulary.protocol), "the id of a rate protocol"
+        yield from known(name, ("products", index), library.products, "the id of a product")
+    yield from known(formulary.weight_rule, ("weight_rule",), library.weight_rules, "the id of a weight rule")
+    yield from known(formulary.protocol, ("protocol",), library.rate_protocols, "the id of a rate protocol")
     for name in ("pump_ml_per_h", "volume_ml_per_day", "price_per_g"):
         value = getattr(formulary, name)
         if value is not None and value <= 0:
             yield (name,), f"{value}", "a figure above 0"
-
-
-def _twice(name: str, ids: Iterable[str]) -> Iterator[Finding]:
-    given = list(ids)
-    for twice in sorted({one for one in given if given.count(one) > 1}):
-        yield (name,), f"the id {twice!r} twice", "each id once"
 
 
 PLAN_CHECKS: dict[type, Callable[[Any, Library], Iterator[Finding]]] = {

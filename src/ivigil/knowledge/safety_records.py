@@ -189,14 +189,19 @@ class ReactionDefinition:
 
 @dataclass(frozen=True)
 class ReactionChange:
-    """What a recorded reaction changes next time: while ``when`` holds (severity, imputability, hazard)."""
+    """What a recorded reaction changes next time: while it was of ``hazard`` (of any, where that is left out).
+
+    Where the source speaks of a severity, ``severity_from`` is the least grade that counts, in the scheme of the
+    reaction definition ``severity_scheme``. A grade of another scheme does not compare, and leaves the change unknown.
+    """
 
     id: str
     hazard: str | None
-    severity_from: str | None
     text: str
     levers: tuple[Lever, ...]
     passage: Passage
     status: Status = "verified"
+    severity_from: str | None = None
+    severity_scheme: str | None = None
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

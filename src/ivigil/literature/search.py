@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivigil.documents import BadInput, Fault
-from ivigil.knowledge.evidence_records import SearchPart, SearchQuery
 from ivigil.knowledge.records import Indication
+from ivigil.knowledge.search_records import SearchPart, SearchQuery
 
 _FOREVER = "3000"
 _PUBMED = {

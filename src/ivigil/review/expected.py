@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ivigil.documents import BadInput
-from ivigil.facts import Exactly, Settled
+from ivigil.facts import Settled
 from ivigil.kinetics.doses import Course, Dose, Route
 from ivigil.kinetics.linear_light import exogenous, half_lives, parameters_of
 from ivigil.kinetics.outside import outside
@@ -19,12 +19,18 @@ from ivigil.kinetics.parameters import LinearParameters
 from ivigil.kinetics.people import Covariates
 from ivigil.knowledge import Library
 from ivigil.knowledge.kinetic_records import LinearModel
+from ivigil.knowledge.product_records import Route as ProductRoute
 from ivigil.review.dose_plan import AS_ASKED, DosePlan, known_amount
 
 Known = Mapping[str, Settled]
 ACTUAL = "actual"
 _WEIGHT, _AGE, _IGG = "weight", "age", "igg_level"
-_DAYS, _ROUTE = "request_infusion_days", "request_route"
+_DAYS = "request_infusion_days"
+_ROUTES: Mapping[ProductRoute, Route] = {
+    "intravenous": "intravenous",
+    "subcutaneous": "subcutaneous",
+    "facilitated-subcutaneous": "facilitated subcutaneous",
+}
 _WEEKS = 6  # how long the picture runs after the first dose: a drawing choice, not a clinical one
 _WEEK = 7.0
 _MOST_CURVES = 3  # more lie on top of each other
@@ -56,10 +62,15 @@ class ExpectedIgg:
     needs: tuple[str, ...] = ()
 
 
-def expected_igg(dose: DosePlan, known: Known, library: Library, indication: str) -> tuple[ExpectedIgg, ...]:
-    """What each model that was built on ``indication`` expects, in order of id; empty where none was."""
+def expected_igg(
+    dose: DosePlan, known: Known, library: Library, indication: str, route: ProductRoute | None
+) -> tuple[ExpectedIgg, ...]:
+    """What each model that was built on ``indication`` expects, in order of id; empty where none was.
+
+    ``route`` is that of the order, ``None`` while it is not known: there is then no curve of what is asked for.
+    """
     models = [one for _, one in sorted(library.kinetics.models.items()) if indication in one.built_on.indications]
-    courses = tuple(_courses(dose, known))
+    courses = tuple(_courses(dose, known, _ROUTES[route] if route else None))
     return tuple(_expected(one, courses, known, indication) for one in models) if courses else ()
 
 
@@ -85,23 +96,22 @@ def _grid() -> Iterator[float]:
     yield from (step / 2 for step in range(int(2 * _WEEKS * _WEEK) + 1))
 
 
-def _courses(dose: DosePlan, known: Known) -> Iterator[tuple[str, Course]]:
+def _courses(dose: DosePlan, known: Known, route: Route | None) -> Iterator[tuple[str, Course]]:
     """The course as asked for, and those of the regimens by the rule of the house, or else by the recorded weight."""
     seen: set[Course] = set()
-    for name, daily, route in (*_asked(dose, known), *_proposed(dose)):
+    for name, daily, by in (*_asked(dose, known, route), *_proposed(dose)):
         # At once: how long an infusion takes does not show over weeks.
-        given = tuple(Dose(float(day), float(grams), route) for day, grams in enumerate(daily) if grams > 0)
+        given = tuple(Dose(float(day), float(grams), by) for day, grams in enumerate(daily) if grams > 0)
         course = Course(given)
         if given and course not in seen and len(seen) < _MOST_CURVES:
             seen.add(course)
             yield name, course
 
 
-def _asked(dose: DosePlan, known: Known) -> Iterator[tuple[str, Sequence[Decimal], Route]]:
+def _asked(dose: DosePlan, known: Known, route: Route | None) -> Iterator[tuple[str, Sequence[Decimal], Route]]:
+    """What is asked for, where its days and its route are known."""
     days = known_amount(known, _DAYS)
-    if dose.requested_g is not None and days is not None and days == days.to_integral_value():
-        subcutaneous = _ROUTE in known and known[_ROUTE].extent == Exactly("subcutaneous")
-        route: Route = "subcutaneous" if subcutaneous else "intravenous"
+    if route is not None and dose.requested_g is not None and days is not None and days == days.to_integral_value():
         yield "As asked for", [dose.requested_g / days] * int(days), route
 
 

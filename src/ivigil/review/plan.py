@@ -118,7 +118,7 @@ def plan_course(
         overrides=overrides(fits),
         infusions=infusions,
         ladder=library.formulary.reaction_ladder if library.formulary else (),
-        expected=expected_igg(dose, known, library, indication) if indication else (),
+        expected=expected_igg(dose, known, library, indication, route) if indication else (),
     )
 
 

@@ -6,8 +6,9 @@ from ivigil.safety.checklist import ChecklistItem, Part, checklist
 from ivigil.safety.hazards import AtRisk, FactorFound, FactorState, HazardFound, at_risk, hazards_of
 from ivigil.safety.overrides import IgaRank, OverriddenFit, override, overrides
 from ivigil.safety.products import FitState, ProductFit, fitting
-from ivigil.safety.reactions import ChangeFound, GradeGiven, Reaction, changes, recorded, side_by_side
+from ivigil.safety.reactions import ChangeFound, Reaction, changes, recorded, side_by_side
 from ivigil.safety.reasons import Effect, Reason, ReasonKind
+from ivigil.safety.schemes import GradeGiven
 
 __all__ = [
     "AtRisk",

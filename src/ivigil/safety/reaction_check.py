@@ -10,8 +10,9 @@ from ivigil.facts.readers.sheet import Path, Sheet
 from ivigil.knowledge import Library
 from ivigil.knowledge.safety_records import ReactionDefinition
 from ivigil.safety.reaction_file import Stated
-from ivigil.safety.reaction_record import ReactionRecord, asks_alike, beside, grades, schemes
-from ivigil.safety.reactions import Axis, GradeGiven, Reaction, recorded
+from ivigil.safety.reaction_record import ReactionRecord, asks_alike, beside
+from ivigil.safety.reactions import Reaction, recorded
+from ivigil.safety.schemes import Axis, grade_fault
 
 _AXES: tuple[Axis, ...] = ("severity", "imputability")
 _LISTED = "ivigil reactions list shows them."
@@ -106,22 +107,9 @@ def _of_answers(stated: Stated, own: ReactionDefinition, library: Library) -> It
 
 def _of_grade(stated: Stated, axis: Axis, own: ReactionDefinition, library: Library) -> Iterator[Fault]:
     given = stated.grades.get(axis)
-    if given is None:
-        return
-    fitting = {one.id: one for one in schemes(axis, own, library)}
-    scheme = fitting.get(given.definition)
-    if scheme is None:
-        expected = f"a definition that grades the {axis} of this reaction"
-        yield _fault(stated, (axis,), repr(given.definition), expected, f"There are: {', '.join(fitting)}.")
-    else:
-        yield from _of_scheme(stated, axis, given, scheme)
-
-
-def _of_scheme(stated: Stated, axis: Axis, given: GradeGiven, scheme: ReactionDefinition) -> Iterator[Fault]:
-    ids = [one.id for one in grades(scheme, axis)]
-    if given.grade not in ids:
-        expected = f"one of {', '.join(ids)}, the grades of {axis} of {scheme.id}"
-        yield _fault(stated, (axis,), repr(given.grade), expected, _shown(scheme))
+    fault = grade_fault(axis, given, own, library) if given else None
+    if fault is not None:
+        yield _fault(stated, (axis,), fault.found, fault.expected, fault.hint)
 
 
 def _shown(definition: ReactionDefinition) -> str:

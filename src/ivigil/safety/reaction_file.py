@@ -25,7 +25,7 @@ from ivigil.documents import BadInput, Fault, Place, canonical_json, parse_json,
 from ivigil.facts.readers.sheet import Path, Sheet, shortened
 from ivigil.safety.certainty import SignsKnown
 from ivigil.safety.reaction_record import ReactionRecord, answer_of
-from ivigil.safety.reactions import GradeGiven
+from ivigil.safety.schemes import GradeGiven
 from ivigil.units import is_sane
 
 Form = Literal["yaml", "json"]

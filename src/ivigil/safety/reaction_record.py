@@ -10,7 +10,8 @@ from ivigil.knowledge import Library
 from ivigil.knowledge.dosing_records import LadderStep
 from ivigil.knowledge.safety_records import Grade, ReactionDefinition, Sign
 from ivigil.safety.certainty import Certainty, LevelFound, LevelName, SignsKnown
-from ivigil.safety.reactions import Axis, ChangeFound, GradeGiven, Reaction, changes, side_by_side
+from ivigil.safety.reactions import ChangeFound, Reaction, changes, side_by_side
+from ivigil.safety.schemes import Axis, GradeGiven, grades
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,6 @@ def assessed(record: ReactionRecord, library: Library) -> Assessment:
 def beside(definition: ReactionDefinition, library: Library) -> tuple[ReactionDefinition, ...]:
     """The other definitions of the same hazard, in order of id."""
     return tuple(one.definition for one in side_by_side(Reaction(definition.id), library)[1:])
-
-
-def schemes(axis: Axis, definition: ReactionDefinition, library: Library) -> tuple[ReactionDefinition, ...]:
-    """The definitions whose grades of ``axis`` fit a reaction: those of any hazard, and those of its own."""
-    held = (one for _, one in sorted(library.reaction_definitions.items()))
-    return tuple(one for one in held if grades(one, axis) and one.hazard in {None, definition.hazard})
-
-
-def grades(definition: ReactionDefinition, axis: Axis) -> tuple[Grade, ...]:
-    """The grades of one axis; none where the definition does not grade it."""
-    return definition.severity if axis == "severity" else definition.imputability
 
 
 def asks_alike(sign: Sign, definition: ReactionDefinition) -> bool:

@@ -8,24 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
 
 from ivigil.criteria import Truth
 from ivigil.criteria.truth import truth_of
 from ivigil.documents import BadInput, Fault
 from ivigil.knowledge import Library
-from ivigil.knowledge.safety_records import Grade, ReactionChange, ReactionDefinition
+from ivigil.knowledge.safety_records import ReactionChange, ReactionDefinition
 from ivigil.safety.certainty import Certainty, SignsKnown, classify
-
-Axis = Literal["severity", "imputability"]
-
-
-@dataclass(frozen=True)
-class GradeGiven:
-    """A grade in the scheme of one definition; the grades of two schemes do not compare."""
-
-    definition: str
-    grade: str
+from ivigil.safety.schemes import Axis, GradeGiven, grade_fault
 
 
 @dataclass(frozen=True)
@@ -90,24 +80,19 @@ def changes(reaction: Reaction, library: Library) -> tuple[ChangeFound, ...]:
 
 
 def _severe_enough(change: ReactionChange, reaction: Reaction, library: Library) -> Truth:
-    if change.severity_from is None:
+    """Whether the severity reaches what the change asks for; *unknown* unless graded by the same scheme."""
+    if change.severity_from is None or change.severity_scheme is None:
         return Truth.MET
-    order = [one.id for one in _grades(reaction.severity, "severity", library)]
-    given = reaction.severity.grade if reaction.severity else None
-    if given not in order or change.severity_from not in order:
+    given, scheme = reaction.severity, library.reaction_definitions[change.severity_scheme]
+    order = [one.id for one in scheme.severity]
+    if given is None or given.definition != scheme.id or given.grade not in order:
         return Truth.UNKNOWN
-    return truth_of(order.index(given) >= order.index(change.severity_from))
+    return truth_of(order.index(given.grade) >= order.index(change.severity_from))
 
 
 def _question(change: ReactionChange, truth: Truth) -> str | None:
-    return f"Was it of grade {change.severity_from} or more?" if truth is Truth.UNKNOWN else None
-
-
-def _grades(given: GradeGiven | None, axis: Axis, library: Library) -> tuple[Grade, ...]:
-    scheme = library.reaction_definitions.get(given.definition) if given else None
-    if scheme is None:
-        return ()
-    return scheme.severity if axis == "severity" else scheme.imputability
+    asked = f"Was its severity {change.severity_from} or more by {change.severity_scheme}?"
+    return asked if truth is Truth.UNKNOWN else None
 
 
 def _beside(one: ReactionDefinition, own: ReactionDefinition) -> bool:
@@ -130,15 +115,15 @@ def _of_definition(reaction: Reaction, library: Library) -> Iterator[Fault]:
 
 
 def _of_grades(reaction: Reaction, library: Library) -> Iterator[Fault]:
+    own = library.reaction_definitions.get(reaction.definition)
     axes: tuple[tuple[Axis, GradeGiven | None], ...] = (
         ("severity", reaction.severity),
         ("imputability", reaction.imputability),
     )
     for axis, given in axes:
-        ids = [one.id for one in _grades(given, axis, library)]
-        if given is not None and given.grade not in ids:
-            found = f"{given.grade!r} of {given.definition!r}"
-            yield Fault(axis, found, f"one of {', '.join(ids)}" if ids else f"a definition that grades {axis}")
+        fault = grade_fault(axis, given, own, library) if own and given else None
+        if fault is not None:
+            yield fault
 
 
 def _of_infusion(reaction: Reaction, library: Library) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from ivigil.synthesis.options import Options
 from ivigil.synthesis.results import Effects
 from ivigil.synthesis.tau2 import Tau2Found
 
-_FEW = 5  # fewer studies tell little of the variance between them (Cochrane Handbook, section 10.10.4)
+_TWO = 2  # their one difference is all that tells of the variance between studies
 
 
 def inverse_variance_warnings(
@@ -34,7 +34,7 @@ def _number(effects: Effects, options: Options) -> Iterator[str]:
     k = len(effects.estimates)
     if k == 1:
         yield "one study only: the result is that study's, and nothing can be said of how studies differ"
-    elif k < _FEW and options.model == "random":
+    elif k == _TWO and options.model == "random":
         yield f"{k} studies: the variance between studies is poorly known"
 
 

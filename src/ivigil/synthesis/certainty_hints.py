@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ivigil.documents import BadInput, Fault
-from ivigil.knowledge.evidence_records import GradeDomain, HintRule
+from ivigil.knowledge.grading_records import GradeDomain, HintRule
 from ivigil.synthesis.information_size import Aim, information_size
 from ivigil.synthesis.quantiles import critical
 from ivigil.synthesis.results import Effects, Pooled

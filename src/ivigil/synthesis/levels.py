@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ivigil.documents import BadInput, Fault
-from ivigil.knowledge.evidence_records import Design, EvidenceLevel, GradingScheme, Study
+from ivigil.knowledge.grading_records import EvidenceLevel, GradingScheme
+from ivigil.knowledge.study_records import Design, Study
 
 Comparison = Literal[
     "same",

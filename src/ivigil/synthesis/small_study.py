@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from ivigil.documents import BadInput, Fault
-from ivigil.knowledge.evidence_records import HintRule
+from ivigil.knowledge.grading_records import HintRule
 from ivigil.synthesis.least_squares import is_full_rank, weighted_fit
 from ivigil.synthesis.mixed_model import coefficients_of, in_standard_errors, method_faults, mixed_fit
 from ivigil.synthesis.options import Options

@@ -123,7 +123,11 @@ def test_what_is_left_out_is_not_graded_and_asked_for(capsys: Capture) -> None:
     assert (found["severity"], found["imputability"], found["certainty"]["level"]) == (None, None, None)
     asked = {one["sign"] for one in found["questions"]}
     assert asked == {None, *(one.id for one in DEFINITIONS[HAEMOLYSIS].signs)}
-    assert all(one["applies"] == "unknown" and one["question"] for one in found["changes"])
+    # What haemolysis changes, it changes at every severity: nothing has to be asked.
+    assert {one["applies"] for one in found["changes"]} == {"met"}
+    graded_apart = answered(capsys, "--definition", "isbt-anaphylaxis")
+    assert {one["id"]: one["applies"] for one in graded_apart["changes"]}["anaphylaxis-specialist"] == "unknown"
+    assert [one["id"] for one in graded_apart["changes"] if one["question"]] == ["anaphylaxis-specialist"]
     out = said(capsys, "assess", "--definition", HAEMOLYSIS)
     assert out.count("Not graded.") == 2
     assert "--onset-hours HOURS" in out

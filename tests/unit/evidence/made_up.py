@@ -7,23 +7,19 @@ from decimal import Decimal
 from functools import cache
 
 from ivigil.knowledge import Library, load
-from ivigil.knowledge.evidence_records import (
-    Analysis,
+from ivigil.knowledge.analysis_records import Analysis, Conventions, PublishedEffect, StudyMissing, StudyUsed
+from ivigil.knowledge.records import Passage
+from ivigil.knowledge.study_records import (
     ArmCount,
     ArmMean,
     CompareBy,
-    Conventions,
     Design,
     Joins,
-    PublishedEffect,
     ReportedEffect,
     Study,
     StudyArm,
-    StudyMissing,
     StudyResult,
-    StudyUsed,
 )
-from ivigil.knowledge.records import Passage
 
 PLACE = Passage("gilardin-2015", "nowhere: made up for a test")
 ARMS = (StudyArm("ivig", "immunoglobulin"), StudyArm("placebo", "placebo"))

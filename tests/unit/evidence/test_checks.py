@@ -10,7 +10,7 @@ from tests.unit.evidence.made_up import PLACE, own
 
 from ivigil.evidence.checks import check_claims, status_counts
 from ivigil.evidence.recompute import recomputed
-from ivigil.knowledge.evidence_records import Recomputation, TwoByTwoStated
+from ivigil.knowledge.recomputation_records import Recomputation, TwoByTwoStated
 
 
 def figures(*values: str) -> tuple[Decimal, ...]:

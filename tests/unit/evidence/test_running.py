@@ -24,7 +24,8 @@ from ivigil.documents import canonical_json
 from ivigil.evidence.rows import used_in
 from ivigil.evidence.running import rounds_to, run
 from ivigil.explain.evidence_json import ran_values
-from ivigil.knowledge.evidence_records import ArmCount, ArmMean, BaselineRisk, ReportedEffect, Study
+from ivigil.knowledge.analysis_records import BaselineRisk
+from ivigil.knowledge.study_records import ArmCount, ArmMean, ReportedEffect, Study
 from ivigil.synthesis.options import Options
 
 TWO = (counted("one", (20, 40), (10, 40)), counted("two", (30, 60), (15, 60), 2004))

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from ivigil.documents import BadInput
-from ivigil.knowledge.evidence_records import SearchPart, SearchQuery
 from ivigil.knowledge.records import Indication, Passage
+from ivigil.knowledge.search_records import SearchPart, SearchQuery
 from ivigil.literature.search import names_of, search_of
 
 QUERY = SearchQuery(

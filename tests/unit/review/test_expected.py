@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.review.judged import library, one
 
-from ivigil.review.expected import ExpectedIgg
+from ivigil.review.expected import ExpectedIgg, expected_igg
 from ivigil.review.infusion_plan import Settings
 from ivigil.review.plan import plan_decision
 
@@ -56,3 +56,21 @@ def test_a_model_that_needs_more_says_what() -> None:
 def test_outside_the_people_of_the_model_is_said() -> None:
     assert expected()[0].says == ()
     assert any("weight" in words for words in expected(weight="150 kg")[0].says)
+
+
+def test_a_route_that_is_not_known_is_not_read_as_intravenous() -> None:
+    plan = plan_decision(
+        one(CASE.format(indication="cidp", total="80 g", more="", weight="80 kg")), library(), Settings()
+    )
+    assert plan is not None
+    open_route = expected_igg(plan.dose, {}, library(), "cidp", None)
+    assert all(curve.name != "As asked for" for found in open_route for curve in found.curves)
+
+
+def test_a_dose_under_the_skin_is_followed_under_the_skin() -> None:
+    case = CASE.format(indication="cidp", total="80 g", more="", weight="80 kg")
+    asked = one(case.replace("request_phase: initial", "request_phase: initial, request_route: subcutaneous"))
+    plan = plan_decision(asked, library(), Settings())
+    assert plan is not None
+    curves = {curve.name: curve for curve in plan.expected[0].curves}
+    assert {dose.route for dose in curves["As asked for"].course.doses} == {"subcutaneous"}

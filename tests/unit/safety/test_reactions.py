@@ -39,16 +39,17 @@ GRADES = definition(
     severity=tuple(Grade(one, one) for one in ("1", "2", "3")),
     imputability=(Grade("certain", "certain"),),
 )
+OTHERS = replace(GRADES, id="others")
 CHANGES = (
-    ReactionChange("a-any", None, None, "look again", (), PASSAGE),
-    ReactionChange("b-mild", "allergy", "1", "slower", ("rate",), PASSAGE),
-    ReactionChange("c-severe", "allergy", "3", "not again", (), PASSAGE),
-    ReactionChange("d-clot", "clot", "1", "lower dose", ("dose",), PASSAGE),
+    ReactionChange("a-any", None, "look again", (), PASSAGE),
+    ReactionChange("b-mild", "allergy", "slower", ("rate",), PASSAGE, severity_from="1", severity_scheme="grades"),
+    ReactionChange("c-severe", "allergy", "not again", (), PASSAGE, severity_from="3", severity_scheme="grades"),
+    ReactionChange("d-clot", "clot", "lower dose", ("dose",), PASSAGE),
 )
 LIBRARY = library(
     hazards=[hazard("allergy"), hazard("clot")],
     products=[product()],
-    definitions=[NEW, OLD, OTHER, GRADES],
+    definitions=[NEW, OLD, OTHER, GRADES, OTHERS],
     changes=CHANGES,
 )
 
@@ -147,11 +148,12 @@ def test_a_reaction_changes_what_its_hazard_and_severity_ask_for() -> None:
 
 
 def test_a_severity_not_known_or_not_comparable_leaves_the_change_with_the_question() -> None:
-    for severity in (None, GradeGiven("new", "1")):
+    # "others" grades by the same words: its "3" is still not that of "grades".
+    for severity in (None, GradeGiven("others", "3"), GradeGiven("others", "1")):
         reaction = Reaction("new", severity=severity)
         assert changed(reaction) == {"a-any": MET, "b-mild": UNKNOWN, "c-severe": UNKNOWN}
         *_, severe = changes(reaction, LIBRARY)
-        assert severe.question == "Was it of grade 3 or more?"
+        assert severe.question == "Was its severity 3 or more by grades?"
 
 
 # Recording

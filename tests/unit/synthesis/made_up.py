@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ivigil.knowledge.evidence_records import HintRule
+from ivigil.knowledge.grading_records import HintRule
 from ivigil.knowledge.records import Passage
 from ivigil.synthesis.effects import effects_of
 from ivigil.synthesis.results import Effects

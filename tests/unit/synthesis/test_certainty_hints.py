@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivigil.documents import BadInput
-from ivigil.knowledge.evidence_records import GradeDomain, HintRule
+from ivigil.knowledge.grading_records import GradeDomain, HintRule
 from ivigil.knowledge.records import Passage
 from ivigil.synthesis.certainty_hints import (
     Hint,

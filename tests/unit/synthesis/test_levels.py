@@ -7,16 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivigil.documents import BadInput
-from ivigil.knowledge.evidence_records import (
-    CompareBy,
-    Design,
-    EvidenceLevel,
-    GradingScheme,
-    Study,
-    StudyArm,
-    StudyResult,
-)
+from ivigil.knowledge.grading_records import EvidenceLevel, GradingScheme
 from ivigil.knowledge.records import Passage
+from ivigil.knowledge.study_records import CompareBy, Design, Study, StudyArm, StudyResult
 from ivigil.synthesis.levels import LevelFound, StatedLevel, compare_level, level_of, level_of_studies
 
 WHERE = Passage("a-source", "Table 1")

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.synthesis.made_up import EIGHT, FEW, PRINTED, REML, TABLES, VALUES, VARIANCES, differences
 
 from ivigil.documents import BadInput
-from ivigil.knowledge.evidence_records import HintRule
+from ivigil.knowledge.grading_records import HintRule
 from ivigil.synthesis.effects import effects_of
 from ivigil.synthesis.options import Options
 from ivigil.synthesis.results import Effects, Estimate
