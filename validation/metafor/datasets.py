@@ -1,8 +1,8 @@
 """The data sets of the comparison with metafor: read strictly, with every fault listed.
 
-A data set is one file of ``data``: where its figures were read, of what kind its rows are, and which column orders the
-studies (``order``), groups them (``group``) or explains them (``moderators``). A name that begins with ``synthetic-``
-is drawn by ``draw_synthetic.py`` and stands for no study.
+A data set is one file of ``data``: where the figures of each study were read (``sources``), of what kind its rows are,
+and which column orders the studies (``order``), groups them (``group``) or explains them (``moderators``). A name that
+begins with ``synthetic-`` is drawn by ``draw_synthetic.py`` and stands for no study.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sources import Source, source_faults, sources_of
 
 from ivigil.documents import BadInput, Fault, parse_yaml
 from ivigil.synthesis.measures import MEASURES
@@ -34,7 +36,7 @@ _COLUMNS = {
     "reported": {"label", "estimate"},
 }
 _MAY_HOLD = {"reported": {"low", "high", "se"}}
-_MUST = {"id", "title", "kind", "measures", "source", "columns", "rows"}
+_MUST = {"id", "title", "kind", "measures", "sources", "columns", "rows"}
 _MAY = {"order", "group", "moderators"}
 
 
@@ -46,7 +48,7 @@ class DataSet:
     title: str
     kind: str
     measures: tuple[str, ...]
-    source: Mapping[str, str]
+    sources: tuple[Source, ...]
     columns: tuple[str, ...]
     table: tuple[Mapping[str, Any], ...]
     order: str | None
@@ -57,6 +59,11 @@ class DataSet:
     def is_synthetic(self) -> bool:
         """Whether its figures are drawn and stand for no study."""
         return self.id.startswith(SYNTHETIC)
+
+    @property
+    def is_primary(self) -> bool:
+        """Whether every figure was read in the report of its study or in the paper that published the set."""
+        return all(one.is_primary for one in self.sources)
 
     @property
     def studies(self) -> tuple[StudyData, ...]:
@@ -106,7 +113,7 @@ def _read(path: Path) -> tuple[DataSet | None, list[Fault]]:
         document["title"],
         document["kind"],
         tuple(document["measures"]),
-        document["source"],
+        sources_of(document["sources"]),
         tuple(document["columns"]),
         table=table,
         order=document.get("order"),
@@ -132,8 +139,6 @@ def _content_faults(document: Mapping[str, Any], path: Path) -> Iterator[Fault]:
     if kind not in _COLUMNS:
         yield Fault(f"{path.name}, kind", str(kind), f"one of {', '.join(_COLUMNS)}")
         return
-    if set(document["source"]) != {"citation", "url", "read"}:
-        yield Fault(f"{path.name}, source", ", ".join(document["source"]), "citation, url and what was read")
     for measure in document["measures"]:
         if measure not in MEASURES or kind not in (MEASURES[measure].of, "reported"):
             yield Fault(f"{path.name}, measures", str(measure), f"measures of {kind}")
@@ -141,6 +146,8 @@ def _content_faults(document: Mapping[str, Any], path: Path) -> Iterator[Fault]:
     for number, row in enumerate(document["rows"], start=1):
         if len(row) != len(columns):
             yield Fault(f"{path.name}, row {number}", f"{len(row)} cells", f"{len(columns)}")
+    labels = [dict(zip(columns, row, strict=False)).get("label") for row in document["rows"]]
+    yield from source_faults(document["sources"], labels, path.name)
 
 
 def _column_faults(document: Mapping[str, Any], path: Path, kind: str) -> Iterator[Fault]:

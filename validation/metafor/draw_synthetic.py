@@ -16,10 +16,12 @@ from ivigil.documents import write_whole
 
 SEED = 20_150_611
 HERE = Path(__file__).parent / "data"
-SOURCE = """source:
-  citation: "none: drawn by validation/metafor/draw_synthetic.py"
-  url: none
-  read: "nothing; the figures stand for no study"
+SOURCE = """sources:
+  - citation: "none: drawn by validation/metafor/draw_synthetic.py"
+    url: none
+    origin: drawn
+    text: nothing
+    read: "nothing; the figures stand for no study"
 """
 Row = Sequence[str | float]
 

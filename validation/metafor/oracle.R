@@ -144,13 +144,18 @@ mantel_haenszel <- function(at, d, measure, convention, level = 95) {
   o <- table_options(convention, measure)
   r <- rma.mh(ai = d$events_a, n1i = d$n_a, ci = d$events_b, n2i = d$n_b, measure = measure, add = o$add, to = o$to,
               drop00 = o$drop00, correct = FALSE, level = level)
-  emit(paste(at, "mantel-haenszel", convention, level / 100, sep = "/"), of_tables(r))
+  here <- paste(at, "mantel-haenszel", convention, level / 100, sep = "/")
+  # With no event in one arm of all tables together there is no ratio: metafor prints NA.
+  if (!is.finite(r$b)) { emit(paste(here, "undefined", sep = "/"), 1); return(invisible()) }
+  emit(here, of_tables(r))
   if (level != 95 || convention != "metafor") return(invisible())
   emit(paste(at, "mantel-haenszel-weights", sep = "/"), weights(r))
   if (nrow(d) < 2) return(invisible())
+  here <- paste(at, "mantel-haenszel-leave-one-out", sep = "/")
   left <- leave1out(r)
-  emit(paste(at, "mantel-haenszel-leave-one-out", "estimate", sep = "/"), left$estimate)
-  emit(paste(at, "mantel-haenszel-leave-one-out", "se", sep = "/"), left$se)
+  if (!all(is.finite(left$estimate))) { emit(paste(here, "undefined", sep = "/"), 1); return(invisible()) }
+  emit(paste(here, "estimate", sep = "/"), left$estimate)
+  emit(paste(here, "se", sep = "/"), left$se)
 }
 
 peto <- function(at, d, convention) {
@@ -316,6 +321,7 @@ one_measure <- function(at, set, d, measure, main) {
   if (set$kind == "two-by-two") {
     for (convention in conventions) {
       kept <- if (convention == "none") taking_part(effects_of(d, set$kind, measure, convention)) else seq_len(nrow(d))
+      if (length(kept) == 0) next
       if (measure == "PETO") peto(at, d[kept, ], convention) else mantel_haenszel(at, d[kept, ], measure, convention)
     }
     if (measure != "PETO") mantel_haenszel(at, d, measure, "metafor", level = 90)

@@ -1,6 +1,6 @@
 """Writes ``pinned.json`` anew: what metafor gives for every data set of ``data``.
 
-    python validation/metafor/regenerate.py 2026-11-23
+    python validation/metafor/regenerate.py 2026-12-01
 
 The date is that of the run and only says when the pins were made. It needs ``Rscript`` and the package metafor.
 """
@@ -28,7 +28,7 @@ PINNED = HERE / "pinned.json"
 def main(arguments: Sequence[str]) -> int:
     """Runs the oracle and writes the pins; says on the terminal what it could not fit."""
     if len(arguments) != 1:
-        print("usage: regenerate.py DATE, the date of the run such as 2026-11-23", file=sys.stderr)
+        print("usage: regenerate.py DATE, the date of the run such as 2026-12-01", file=sys.stderr)
         return 2
     made = date.fromisoformat(arguments[0])
     rscript = shutil.which("Rscript")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 import numpy as np
 from datasets import DataSet
 
+from ivigil.documents import BadInput
 from ivigil.knowledge.evidence_records import HintRule
 from ivigil.knowledge.records import Passage
 from ivigil.synthesis.cumulative import cumulative
@@ -95,9 +96,12 @@ def _profile(data: DataSet, measure: str, pins: Pins) -> Pairs:
 
 def _mantel_haenszel(data: DataSet, measure: str, pins: Pins) -> Pairs:
     for path, values in pins.items():
-        convention, level = path.split("/")
-        found = pool(_effects_of(data, measure, convention), replace(_tables(convention), level=float(level)))
-        yield from _named(path, _OF_TABLES, values, _by_tables(found))
+        convention, level = path.split("/")[:2]
+        effects, options = _effects_of(data, measure, convention), replace(_tables(convention), level=float(level))
+        if path.endswith("/undefined"):
+            yield path, values[0], _refused(partial(pool, effects, options))
+            continue
+        yield from _named(path, _OF_TABLES, values, _by_tables(pool(effects, options)))
 
 
 def _mantel_haenszel_weights(data: DataSet, measure: str, pins: Pins) -> Pairs:
@@ -106,7 +110,11 @@ def _mantel_haenszel_weights(data: DataSet, measure: str, pins: Pins) -> Pairs:
 
 
 def _mantel_haenszel_left(data: DataSet, measure: str, pins: Pins) -> Pairs:
-    found = leave_one_out(_effects_of(data, measure), _tables("metafor"))
+    effects, options = _effects_of(data, measure), _tables("metafor")
+    if "undefined" in pins:
+        yield "undefined", pins["undefined"][0], _refused(partial(leave_one_out, effects, options))
+        return
+    found = leave_one_out(effects, options)
     yield from _each("estimate", pins["estimate"], [one.pooled.effect.value for one in found])
     yield from _each("se", pins["se"], [one.pooled.se for one in found])
 
@@ -267,6 +275,15 @@ def _estimate(found: Pooled) -> list[float]:
 def _by_tables(found: Pooled) -> list[float]:
     spread = found.heterogeneity
     return [*_estimate(found), spread.i2, spread.h2, spread.q, _p_of_q(spread.q, spread.p)]
+
+
+def _refused(asked: Callable[[], object]) -> float:
+    """1 where ivigil refuses to compute, which is what it does where metafor gives NA, and 0 where it does not."""
+    try:
+        asked()
+    except BadInput:
+        return 1.0
+    return 0.0
 
 
 def _p_of_q(q: float, p: float | None) -> float:
