@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from functools import reduce
 
 import pytest
 from hypothesis import settings
@@ -21,6 +23,8 @@ from tests.property.rule_strategies import BINARIES, CATALOGUE, COMPARATORS
 
 from ivigil.criteria import Forest, Residual, Tree, Truth, Variables, compile_tree, evaluate, leaves, written
 from ivigil.criteria.frames import FactColumns, truth_expression
+from ivigil.criteria.tree import IsTrue, Xor
+from ivigil.facts import Catalogue, Fact
 from ivigil.populations.diagrams import Joined, Joining
 from ivigil.populations.reachability import opened, reached, several_open
 from ivigil.tables import Engine, Frame
@@ -69,10 +73,16 @@ def test_everything_was_drawn(material: Drawn) -> None:
 
 def rules_for(engine: Engine, material: Drawn) -> list[Tree]:
     """All rules; of Spark, which compiles each expression, one in eight and one for each kind of node."""
-    if engine.name != "spark":
-        return material.rules
+    return some_rules(material) if engine.name == "spark" else material.rules
+
+
+def some_rules(material: Drawn) -> list[Tree]:
     first = {name: tree for tree in reversed(material.rules) for name in node_names([tree])}
     return list(dict.fromkeys([*first.values(), *material.rules[::8]]))
+
+
+def test_spark_is_asked_of_every_kind_of_node_too(material: Drawn) -> None:
+    assert set(node_names(some_rules(material))) == set(node_names(material.rules))
 
 
 def test_a_rule_has_the_same_truth_in_every_row(engine: Engine, material: Drawn) -> None:
@@ -95,9 +105,9 @@ def test_a_rule_has_the_same_truth_in_every_row(engine: Engine, material: Drawn)
 class Rule:
     """A rule with its own diagram."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, catalogue: Catalogue = CATALOGUE) -> None:
         self.tree = tree
-        self.variables = Variables([tree], CATALOGUE)
+        self.variables = Variables([tree], catalogue)
         self.forest = Forest(self.variables.arities)
         self.root = compile_tree(tree, self.forest, self.variables)
 
@@ -133,6 +143,29 @@ def test_what_can_be_reached_is_the_same_in_every_row(engine: Engine, material: 
         reachable = {name for name, truth in zip(names, truths, strict=True) if truth}
         assert reachable & set(labels) == {str(one) for one in rule.residual(row).labels}, written(rule.tree)
         assert rule.support(row) <= reachable, written(rule.tree)
+
+
+LAYERS = 24
+WINDING = Catalogue({f"f{number}": Fact(f"f{number}", "A fact", "truth", "group", "?") for number in range(LAYERS)})
+
+
+def test_a_diagram_of_many_layers_is_walked_once(engine: Engine) -> None:
+    """Each layer leads to both places of the next, so that an engine that spelled out each way would never end."""
+    tree: Tree = reduce(Xor, map(IsTrue, WINDING.facts))
+    rule = Rule(tree, WINDING)
+    joined = together([rule])
+    rng = random.Random(LAYERS)  # noqa: S311 - no secret
+    rows = [[rng.random() < 0.5 for _ in WINDING.facts] for _ in range(20)]
+    kinds = {"number": "whole", "key": "text", **dict.fromkeys(WINDING.facts, "truth")}
+    values = [(number, "0", *row) for number, row in enumerate(rows)]
+    values += [(number + 20, "0", None, *row[1:]) for number, row in enumerate(rows)]
+    frame = engine.table(kinds, values).select("number", "key", **opened(joined, FactColumns(WINDING, kinds)))
+    found = reached(frame, joined, ("number",), key="key")
+    labels = found.labels("holds")
+    answers = {number: truths for number, *truths in engine.rows(found.frame.select("number", **labels))}
+    odd = [str(sum(row) % 2 == 1) for row in rows]
+    expected = [[label == one for label in labels] for one in odd] + [[True] * len(labels)] * len(rows)
+    assert [answers[number] for number in range(len(values))] == expected
 
 
 def test_columns_that_are_not_there_are_unknown(engine: Engine, material: Drawn) -> None:

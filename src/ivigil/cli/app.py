@@ -16,6 +16,7 @@ from ivigil import __version__
 from ivigil.cli.evidence_options import add_evidence
 from ivigil.cli.kinetics_options import add_kinetics
 from ivigil.cli.output import prepare_streams, report
+from ivigil.cli.populations_options import add_populations
 from ivigil.documents import BadInput
 
 DEFAULT_RULES = "review-2015"
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _knowledge(commands)
     add_evidence(commands, _command)
     add_kinetics(commands, _command)
+    add_populations(commands, _command)
     _cite(commands)
     return top
 
@@ -89,6 +91,11 @@ def _of_plan(made: argparse.ArgumentParser) -> None:
         help="the dose is intravenous, every N weeks: convert it for a subcutaneous product",
     )
     group.add_argument("--sc-every-weeks", metavar="N", help="how often the subcutaneous dose is given (1)")
+    group.add_argument(
+        "--from-product",
+        metavar="ID",
+        help="the dose is this subcutaneous product's: convert it for an intravenous one every --iv-every-weeks",
+    )
 
 
 def _plans(commands: Commands) -> None:  # type: ignore[valid-type]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from ivigil.cli.evidence_files import content_of, output_faults, write
+from ivigil.cli.files import content_of, output_faults, write
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.documents import BadInput, Fault, canonical_json, encode, parse_json
 from ivigil.evidence.checks import check_claims, run_all, status_counts

@@ -6,13 +6,13 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from ivigil.cli.evidence_files import content_of, write
+from ivigil.cli.files import content_of, write
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.documents import BadInput, Fault, canonical_json, encode
 from ivigil.explain.record_sections import record_sections, record_summary, record_values, screening_sections
 from ivigil.explain.terminal import print_sections
 from ivigil.knowledge import Library
-from ivigil.knowledge.evidence_records import SearchQuery
+from ivigil.knowledge.search_records import SearchQuery
 from ivigil.literature.duplicates import Merged, without_duplicates
 from ivigil.literature.near_duplicates import near_duplicates
 from ivigil.literature.ranking import asreview_ranker, ranked

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ivigil.cli.evidence_files import content_of, output_faults, write
+from ivigil.cli.files import content_of, output_faults, write
+from ivigil.cli.given import day
 from ivigil.cli.output import library, say, unknown_id
-from ivigil.cli.review import day
 from ivigil.documents import BadInput, Fault, canonical_json
 from ivigil.evidence.leaning import leaning_on
 from ivigil.evidence.pooling import More, Pooling, more_of, pooling_of

@@ -10,54 +10,63 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ivigil.cli.kinetic_case import KineticCase, file_bytes, kinetic_case
+from ivigil.cli.assay import assay_of
+from ivigil.cli.files import content_of, write
+from ivigil.cli.kinetic_case import KineticCase, held_steady, kinetic_case, wanted
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
-from ivigil.cli.simulate import targets_of, write_pictures
-from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
-from ivigil.explain.curve_content import CurveContent, MeasuredPoint
+from ivigil.cli.pictures import measured, target_lines, write_pictures, written_faults
+from ivigil.documents import BadInput, Fault, canonical_json, encode
+from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.individual_sections import individual_sections
 from ivigil.explain.kinetic_sections import bands_of, doses_of
 from ivigil.explain.terminal import print_sections
 from ivigil.kinetics.averaging import Averaged, averaged
+from ivigil.kinetics.doses import Course, Dose
 from ivigil.kinetics.drawn_days import drawn_days
 from ivigil.kinetics.event_table import Observed, Subject
 from ivigil.kinetics.forecast import Forecast, forecast
 from ivigil.kinetics.levels import read_levels
 from ivigil.kinetics.likelihood import Fitting
-from ivigil.kinetics.people import steady
 from ivigil.kinetics.posterior import Posterior
-from ivigil.kinetics.residual import Residual
 from ivigil.kinetics.targets_search import Candidate, Plan, Target, search
 from ivigil.knowledge import Library
 from ivigil.knowledge.kinetic_records import LinearModel
 
 _FOLLOWED = 28.0  # days after the last dose or level: how long it is drawn, no clinical figure
-_PERCENT = 100
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """What may be given and what is wanted of it."""
+    """What may be given next, and what is wanted of it."""
 
-    plan: Plan
+    vials: tuple[float, ...]
+    intervals: tuple[float, ...]
+    from_day: float
     targets: tuple[Target, ...]
     enough: float | None
+
+    def plan(self, course: Course) -> Plan:
+        """The doses to search among; they are given as the last one of ``course`` was."""
+        last = course.doses[-1] if course.doses else Dose(self.from_day, 0.0)
+        return Plan(self.vials, self.intervals, self.from_day, route=last.route, hours=last.hours)
 
 
 def individualise(given: Namespace) -> int:
     """Learn from the levels, forecast, and search among the doses that are handed in."""
     known = library(given.knowledge)
     numbers = Numbers(given)
-    fitting, wish = _fitting(numbers), _wish(numbers, given)
-    levels = _levels(given, known, numbers)
+    fitting, wish = _fitting(numbers), _wish(numbers)
+    measurements = _levels(given, known, numbers)
+    numbers.faults += written_faults(given)
     case = kinetic_case(given, known, numbers)
+    levels = _either(measurements, case)
     models = [one for one in case.models if isinstance(one, LinearModel)]
     if len(models) != len(case.models):
         raise BadInput([Fault("--model", "a recycling model", "linear models: they can be learnt from levels")])
-    subject = Subject("the person", case.course, steady(case.covariates), levels)
+    subject = Subject("the person", case.course, case.covariates, levels)
     found = averaged(models, subject, fitting(case), indication=case.indication)
-    candidates = _searched(found, wish, case.indication) if wish else {}
+    candidates = _searched(found, wish, case) if wish else {}
     if given.petab:
         _petab(Path(given.petab), models, case, levels)
     return _answer(given, found, levels, candidates, numbers)
@@ -69,23 +78,46 @@ def _petab(folder: Path, models: list[LinearModel], case: KineticCase, levels: t
 
     if len(models) != 1:
         raise BadInput([Fault("--petab", f"{len(models)} models", "one model")])
-    model = models[0]
+    model, person = models[0], held_steady(case, "--petab")
     about = About(identifier(model.id), model.title, f"{model.passage.source}, {model.passage.place}")
-    problem = petab_problem(Person(model, case.covariates, case.own_g_per_l), case.course, levels, about)
-    folder.mkdir(parents=True, exist_ok=True)
+    problem = petab_problem(Person(model, person, case.own_g_per_l), case.course, levels, about)
+    _made(folder)
     for name, text in sorted(problem.files.items()):
-        write_whole(folder / name, text)
+        write(folder / name, text)
     for words in problem.left_out:
         sys.stderr.write(f"ivigil: left out of PEtab: {words}\n")
 
 
-def _searched(found: Averaged, wish: _Wish, indication: str | None) -> dict[Target, tuple[Candidate, ...]]:
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found = error.strerror or "cannot be made"
+        raise BadInput([Fault(str(folder), found, "a folder that can be written to")]) from error
+
+
+def _searched(found: Averaged, wish: _Wish, case: KineticCase) -> dict[Target, tuple[Candidate, ...]]:
+    plan = wish.plan(case.course)
     return {
-        target: search(found, wish.plan, target, enough=wish.enough, indication=indication) for target in wish.targets
+        target: search(found, plan, target, enough=wish.enough, indication=case.indication) for target in wish.targets
     }
 
 
-def _levels(given: Namespace, known: Library, numbers: Numbers) -> tuple[Observed, ...]:
+def _either(measurements: tuple[Observed, ...] | None, case: KineticCase) -> tuple[Observed, ...]:
+    """The levels, from their own table or from that of the events."""
+    if measurements is None:
+        if not case.levels:
+            raise BadInput([Fault("LEVELS.csv", "no levels", "a table of levels, or levels among --events")])
+        return case.levels
+    if case.levels:
+        raise BadInput([Fault("LEVELS.csv", "levels there and among --events", "one of them")])
+    return measurements
+
+
+def _levels(given: Namespace, known: Library, numbers: Numbers) -> tuple[Observed, ...] | None:
+    """The levels of their own table; ``None`` where none is named."""
+    if given.levels is None:
+        return None
     bounds = known.catalogue["igg_level"].range
     plausible = (Decimal(bounds.min), Decimal(bounds.max)) if bounds else None
     try:
@@ -94,7 +126,7 @@ def _levels(given: Namespace, known: Library, numbers: Numbers) -> tuple[Observe
         numbers.faults.append(Fault("--day-0", repr(given.day_0), "a date such as 2026-11-20"))
         return ()
     try:
-        return read_levels(file_bytes(Path(given.levels)), given.levels, day_0=day_0, plausible=plausible)
+        return read_levels(content_of(Path(given.levels)), given.levels, day_0=day_0, plausible=plausible)
     except BadInput as error:
         numbers.faults += error.faults
         return ()
@@ -102,9 +134,8 @@ def _levels(given: Namespace, known: Library, numbers: Numbers) -> tuple[Observe
 
 def _fitting(numbers: Numbers) -> Any:  # noqa: ANN401 - a function of the case, once all options are read
     weight = numbers.number("prior_weight")
-    cv, deviation = numbers.number("assay_cv"), numbers.number("assay_sd")
+    assay = assay_of(numbers)
     seed, draws = numbers.whole("seed", least=0), numbers.whole("draws")
-    assay = None if cv is None and deviation is None else Residual(deviation or 0.0, (cv or 0.0) / _PERCENT)
 
     def made(case: KineticCase) -> Fitting:
         return Fitting(
@@ -118,30 +149,22 @@ def _fitting(numbers: Numbers) -> Any:  # noqa: ANN401 - a function of the case,
     return made
 
 
-def _wish(numbers: Numbers, given: Namespace) -> _Wish | None:
+def _wish(numbers: Numbers) -> _Wish | None:
     """The search that is asked for; none where no dose is handed in."""
     vials, intervals = numbers.several("vials"), numbers.several("intervals")
-    targets = tuple(_targets(numbers))
+    targets = tuple(Target(one.quantity, at_least=one.at_least) for one in wanted(numbers))
     enough, start = numbers.number("enough"), numbers.number("from_day", above=False)
-    hours = numbers.number("hours", above=False) or 0.0
+    if enough is not None and enough > 1:
+        numbers.faults.append(Fault("--enough", f"{enough:g}", "a probability above 0, up to 1"))
     if not vials and not intervals:
         return None
     if not (vials and intervals):
         numbers.faults.append(Fault("--vials, --intervals", "one of them", "both"))
     if not targets:
-        numbers.faults.append(Fault("--trough, --rise", "none", "what the dose should reach"))
-    if start is None:
+        numbers.faults.append(Fault("--trough, --rise, --exposure", "none", "what the dose should reach"))
+    if start is None and numbers.given.from_day is None:
         numbers.faults.append(Fault("--from-day", "none", "the day of the first new dose"))
-    if numbers.faults or start is None:
-        return None
-    plan = Plan(vials, intervals, start, route=given.route.replace("-", " "), hours=hours)
-    return _Wish(plan, targets, enough)
-
-
-def _targets(numbers: Numbers) -> list[Target]:
-    trough, rise = numbers.number("trough"), numbers.number("rise")
-    found = [] if trough is None else [Target("trough", at_least=trough)]
-    return found if rise is None else [*found, Target("rise", at_least=rise)]
+    return _Wish(vials, intervals, start, targets, enough) if start is not None else None
 
 
 def _answer(
@@ -158,8 +181,8 @@ def _answer(
         days=tuple(seen.days.tolist()),
         total=bands_of(seen.shares, seen.levels.tolist()),
         doses=doses_of(found.course),
-        targets=targets_of(numbers),
-        measured=tuple(MeasuredPoint(one.at_day, one.g_per_l, limit_g_per_l=one.limit_g_per_l) for one in levels),
+        targets=target_lines(wanted(numbers), _own(found)),
+        measured=measured(levels),
         notes=("Bands hold what the levels leave open of this person's parameters, by the models named.",),
     )
     write_pictures(given, "The person's IgG", [curve], sections)
@@ -168,6 +191,12 @@ def _answer(
         return 0
     print_sections("What the levels say", sections, everything=True)
     return 0
+
+
+def _own(found: Averaged) -> float | None:
+    """The own level that all models take, where they take one."""
+    levels = {one.curves.baseline.g_per_l for one in found.members}
+    return levels.pop() if len(levels) == 1 else None
 
 
 def _end(found: Averaged, levels: tuple[Observed, ...]) -> float:

@@ -6,7 +6,8 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
-ROUTES = ("intravenous", "subcutaneous", "facilitated-subcutaneous")
+from ivigil.cli.course_options import add_course
+
 Add = Callable[[Any, str, str, str], ArgumentParser]
 
 
@@ -14,6 +15,7 @@ def add_kinetics(commands: Any, add: Add) -> None:  # noqa: ANN401 - argparse na
     """Add the commands of kinetics to ``commands``; ``add`` makes one command."""
     _simulate(commands, add)
     _individualise(commands, add)
+    _predictive_check(commands, add)
     _mechanism(commands, add)
 
 
@@ -21,7 +23,7 @@ def _simulate(commands: Any, add: Add) -> None:  # noqa: ANN401
     about = "Follow the IgG of one person, or of many like them, under a course."
     made = add(commands, "simulate", "ivigil.cli.simulate:simulate", about)
     _of_person(made)
-    _of_course(made)
+    add_course(made)
     group = made.add_argument_group("a population; nobody's spread is built in")
     group.add_argument("--population", metavar="N", help="so many people instead of one")
     group.add_argument("--seed", metavar="S", default="1", help="seed of the people drawn (1)")
@@ -29,17 +31,21 @@ def _simulate(commands: Any, add: Add) -> None:  # noqa: ANN401
     group.add_argument("--workers", metavar="N", default="1", help="threads; the answer is the same (1)")
     group.add_argument("--parquet", metavar="OUT", help="write every person as Parquet; goes on where it was stopped")
     _of_wish(made)
-    made.add_argument("--until", metavar="DAY", help="the last day to follow; one interval after the last dose")
+    made.add_argument(
+        "--until", metavar="DAY", help="the last day to follow; one interval after the last dose, or 28 days"
+    )
     made.add_argument("--sbml", metavar="OUT", help="write the model of this person as SBML")
+    made.add_argument("--events-out", metavar="OUT", help="write the course and covariates as a NONMEM-style table")
     _usual(made)
 
 
 def _individualise(commands: Any, add: Add) -> None:  # noqa: ANN401
     about = "Learn from measured IgG what this person does with immunoglobulin, and which dose reaches a target."
     made = add(commands, "individualise", "ivigil.cli.individualise:individualise", about)
-    made.add_argument("levels", metavar="LEVELS.csv", help="measured IgG: day or date, igg [g/L], lloq [g/L]")
+    about = "measured IgG: day or date, igg [g/L], lloq [g/L]; or levels among --events"
+    made.add_argument("levels", nargs="?", metavar="LEVELS.csv", help=about)
     _of_person(made)
-    _of_course(made)
+    add_course(made)
     group = made.add_argument_group("how to learn")
     group.add_argument("--day-0", metavar="DATE", help="the date that day 0 of the doses is, for levels with dates")
     group.add_argument("--prior-weight", metavar="W", default="1", help="1: the model as published; nearer 0: less")
@@ -57,13 +63,37 @@ def _individualise(commands: Any, add: Add) -> None:  # noqa: ANN401
     _usual(made)
 
 
+def _predictive_check(commands: Any, add: Add) -> None:  # noqa: ANN401
+    about = "Simulate the people of a table anew, and see whether a model foretells their levels."
+    made = add(commands, "predictive-check", "ivigil.cli.predictive_check:check", about)
+    made.add_argument("events", metavar="EVENTS.csv", help="people, doses, levels, covariates: a NONMEM-style table")
+    made.add_argument("--model", action="append", default=[], metavar="ID", help="a model: ivigil simulate --models")
+    made.add_argument("--indication", metavar="ID", help="the indication; without --model, the model built on it")
+    group = made.add_argument_group("how to simulate")
+    group.add_argument("--replicates", metavar="N", default="1000", help="how often everybody is simulated (1000)")
+    group.add_argument("--seed", metavar="S", default="1", help="seed of the people drawn (1)")
+    group.add_argument("--workers", metavar="N", default="1", help="threads; the answer is the same (1)")
+    group.add_argument("--assay-cv", metavar="PERCENT", help="error of the assay in place of the model's residual")
+    group.add_argument("--assay-sd", metavar="G/L", help="error of the assay that does not grow with the level")
+    group = made.add_argument_group("how to compare")
+    group.add_argument(
+        "--by", choices=("day", "since-dose"), default="day", help="group levels by day, or by days since"
+    )
+    group.add_argument(
+        "--groups", metavar="N", help="so many groups of about as many levels (20 levels each, 8 at most)"
+    )
+    group.add_argument("--edges", metavar="D,D,…", help="days that part the groups, in place of --groups")
+    group.add_argument("--corrected", action="store_true", help="prediction corrected, for doses that differ")
+    _usual(made)
+
+
 def _mechanism(commands: Any, add: Add) -> None:  # noqa: ANN401
     about = "Run the six actions of immunoglobulin as switchable hypotheses, and compare explanations."
     made = add(commands, "mechanism", "ivigil.cli.mechanism:mechanism", about)
     made.add_argument("--hypotheses", action="store_true", help="list the hypotheses: what is on, what is off and why")
     made.add_argument("--weight", metavar="KG", help="body weight")
     made.add_argument("--own", metavar="G/L", help="the person's own IgG before treatment")
-    _of_course(made)
+    add_course(made)
     made.add_argument("--until", metavar="DAY", default="42", help="the last day to follow (42)")
     group = made.add_argument_group("the disease, steady before treatment")
     group.add_argument("--platelets", metavar="10*9/L", help="platelet count, to follow it")
@@ -89,23 +119,11 @@ def _of_person(made: ArgumentParser) -> None:
     group.add_argument("--own", metavar="G/L", help="the person's own IgG before treatment")
 
 
-def _of_course(made: ArgumentParser) -> None:
-    group = made.add_argument_group("what is given")
-    group.add_argument("--events", metavar="CSV", help="doses, levels and covariates as a NONMEM-style table")
-    group.add_argument("--dose", metavar="G", help="grams of each dose")
-    group.add_argument("--per-kg", metavar="G/KG", help="grams of each dose per kg of body weight")
-    group.add_argument("--every", metavar="DAYS", help="days between doses")
-    group.add_argument("--count", metavar="N", help="how many doses")
-    group.add_argument("--route", choices=ROUTES, default=ROUTES[0], help="how they are given (intravenous)")
-    group.add_argument("--hours", metavar="H", default="0", help="how long each runs; 0: at once (0)")
-    group.add_argument("--loading", metavar="G,G,…", help="grams on the first days, one dose a day, before the others")
-    group.add_argument("--miss", metavar="N,N,…", help="doses that are missed, counted from 1")
-
-
 def _of_wish(made: ArgumentParser) -> None:
     group = made.add_argument_group("what is wanted, of the last interval")
     group.add_argument("--trough", metavar="G/L", help="a trough of at least this much IgG")
     group.add_argument("--rise", metavar="G/L", help="a trough at least this much above the person's own IgG")
+    group.add_argument("--exposure", metavar="G*D/L", help="an area above the person's own IgG of at least this much")
 
 
 def _usual(made: ArgumentParser) -> None:

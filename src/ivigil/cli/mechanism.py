@@ -6,16 +6,18 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from ivigil.cli.kinetic_case import file_bytes
+from ivigil.cli.course_options import Given, course_of
+from ivigil.cli.kinetic_case import implausible
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say, unknown_id
+from ivigil.cli.pictures import narrow_of, written_faults
 from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
 from ivigil.explain.layout import Section
 from ivigil.explain.mechanism_sections import hypothesis_rows, mechanism_sections, multiples_of
 from ivigil.explain.terminal import print_sections
-from ivigil.kinetics.doses import Course, Dose, Route, every, missed
+from ivigil.kinetics.doses import Course
 from ivigil.kinetics.fcrn import FcRnParameters, parameters_of
 from ivigil.kinetics.mechanism.compare import Case, actions_apart, compare, explanations
 from ivigil.kinetics.mechanism.run import MechanismRun
@@ -62,45 +64,31 @@ def _asked(given: Namespace, known: Library) -> _Asked:
     own = numbers.within("own", known.catalogue["igg_level"])
     platelets, grip = numbers.number("platelets"), numbers.number("grip")
     until = numbers.number("until") or 1.0
-    course = _course(given, numbers, weight)
-    faults = [*numbers.faults, *_switch_faults(given, known)]
-    if faults or course is None:
+    held = course_of(given, numbers, weight)
+    faults = [*numbers.faults, *_switch_faults(given, known), *written_faults(given)]
+    if held is not None:
+        faults += implausible(held.covariates, (), given.events, known)
+        weight = _weight(held, weight, faults)
+    if faults or held is None:
         raise BadInput(faults)
     model = next(iter(known.kinetics.fcrn.values()))
     return _Asked(
-        course=course,
+        course=held.course,
         person=parameters_of(model, weight, own),
         disease=Disease(platelets_10_9_per_l=platelets, grip_kg=grip),
         until_day=until,
-        cases=_cases(given, course, known),
+        cases=_cases(given, held.course, known),
     )
 
 
-def _course(given: Namespace, numbers: Numbers, weight_kg: float | None) -> Course | None:
-    """The course, with what is wrong of it among the faults of ``numbers``."""
-    grams, per_kg = numbers.number("dose"), numbers.number("per_kg")
-    interval, count = numbers.number("every") or 1.0, numbers.whole("count") or 1
-    hours, loading = numbers.number("hours", above=False) or 0.0, numbers.several("loading")
-    numbers.faults += _course_faults(given, weight_kg)
-    if numbers.faults:
-        return None
-    if given.events is not None:
-        from ivigil.kinetics.event_table import read_events  # noqa: PLC0415 - not needed without a table
-
-        return read_events(file_bytes(Path(given.events)), given.events).subjects[0].course
-    each = grams if grams is not None else (per_kg or 0.0) * (weight_kg or 0.0)
-    route = cast("Route", given.route.replace("-", " "))
-    first = [Dose(float(day), amount, route, hours) for day, amount in enumerate(loading)]
-    course = every(each, interval, count, route=route, hours=hours, from_day=interval if first else 0.0, loading=first)
-    return missed(course, [int(one) for one in numbers.several("miss")])
-
-
-def _course_faults(given: Namespace, weight_kg: float | None) -> Iterator[Fault]:
-    if given.events is None and (given.dose is None) == (given.per_kg is None):
-        found = "neither" if given.dose is None else "both"
-        yield Fault("--dose, --per-kg", found, "one of them, or --events")
-    if given.per_kg is not None and weight_kg is None:
-        yield Fault("--weight", "none", "the body weight, for a dose per kg")
+def _weight(held: Given, weight_kg: float | None, faults: list[Fault]) -> float | None:
+    """The one weight of the person, from the option or the table: the actions run on a weight that stays."""
+    weights = {one.weight_kg for _, one in held.covariates.changes} - {None} if held.covariates else set()
+    if weights and weight_kg is not None:
+        faults.append(Fault("--weight", "an option, and a column of the table", "one of them"))
+    if len(weights) > 1:
+        faults.append(Fault("--events", f"{len(weights)} weights", "one: the actions run on a weight that stays"))
+    return next(iter(weights), weight_kg)
 
 
 def _switch_faults(given: Namespace, known: Library) -> Iterator[Fault]:
@@ -148,7 +136,7 @@ def _write(given: Namespace, runs: Mapping[str, MechanismRun], asked: _Asked, se
     if given.svg:
         path = Path(given.svg)
         write_whole(path, small_multiples_svg(content))
-        write_whole(path.with_suffix(f".narrow{path.suffix}"), small_multiples_narrow_svg(content))
+        write_whole(narrow_of(path), small_multiples_narrow_svg(content))
     if given.html:
         from ivigil.explain.evidence_report import evidence_report  # noqa: PLC0415
 

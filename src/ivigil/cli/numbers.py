@@ -30,8 +30,8 @@ class Numbers:
         self._fault(option, f"{value:g}", f"a number from {fact.range.min} to {fact.range.max}{unit}")
         return None
 
-    def whole(self, option: str, *, least: int = 1) -> int | None:
-        """The whole number of ``option``, no less than ``least``, if it is given."""
+    def whole(self, option: str, *, least: int = 1, most: int | None = None) -> int | None:
+        """The whole number of ``option``, no less than ``least`` and no more than ``most``, if it is given."""
         text = getattr(self.given, option)
         if text is None:
             return None
@@ -42,14 +42,25 @@ class Numbers:
         if value < least:
             self._fault(option, repr(text), f"a whole number, {least} or more")
             return None
+        if most is not None and value > most:
+            self._fault(option, repr(text), f"a whole number up to {most}")
+            return None
         return value
 
-    def several(self, option: str) -> tuple[float, ...]:
-        """The numbers of ``option``, all above 0, between commas."""
+    def several(self, option: str, *, above: bool = True) -> tuple[float, ...]:
+        """The numbers of ``option``, all above 0, or, where not ``above``, 0 or more, between commas."""
         text = getattr(self.given, option) or ""
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        found = [self._read(option, part, 0.0, above=True) for part in parts]
+        found = [self._read(option, part, 0.0, above=above) for part in parts]
         return tuple(one for one in found if one is not None)
+
+    def wholes(self, option: str) -> tuple[int, ...]:
+        """The whole numbers of ``option``, 1 or more, between commas."""
+        found = self.several(option)
+        for value in found:
+            if not value.is_integer():
+                self._fault(option, f"{value:g}", "whole numbers between commas, such as 2,5")
+        return tuple(int(value) for value in found if value.is_integer())
 
     def _read(self, option: str, text: str, least: float, *, above: bool) -> float | None:
         try:
@@ -62,4 +73,7 @@ class Numbers:
         return None
 
     def _fault(self, option: str, found: str, expected: str) -> None:
-        self.faults.append(Fault(f"--{option.replace('_', '-')}", found, expected))
+        fault = Fault(f"--{option.replace('_', '-')}", found, expected)
+        # An option may be asked for in two places: it is told of once.
+        if fault not in self.faults:
+            self.faults.append(fault)

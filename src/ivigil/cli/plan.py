@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ivigil.cli.given import day, gathered
 from ivigil.cli.options import case_of_options
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.cli.plausible import above_every_regimen, no_patient_has
-from ivigil.cli.review import day, gathered, read_file, write
+from ivigil.cli.review import read_file, write
 from ivigil.cli.settings import settings
 from ivigil.documents import BadInput, Fault, canonical_json
 from ivigil.explain import Row, Section, plan_page

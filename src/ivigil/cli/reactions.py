@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ivigil.cli.given import gathered
 from ivigil.cli.output import library, say, unknown_id
-from ivigil.cli.review import gathered, write
+from ivigil.cli.review import write
 from ivigil.documents import BadInput, Fault, Place, canonical_json, encode
 from ivigil.documents.yaml_text import Path as At
 from ivigil.documents.yaml_text import plain_scalar

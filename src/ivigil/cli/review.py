@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
 from functools import partial, reduce
 from pathlib import Path
-from typing import TypeVar
 
+from ivigil.cli.given import day, gathered
 from ivigil.cli.output import library, report, say, unknown_id
 from ivigil.cli.settings import settings
 from ivigil.documents import BadInput, Fault, write_whole
@@ -20,7 +19,6 @@ from ivigil.knowledge import Library, RuleSet
 from ivigil.review import Decision, Judge
 from ivigil.review.plan import Plan, plan_decision
 
-T = TypeVar("T")
 Answered = tuple[Decision, Plan | None]
 _MANY = 20
 
@@ -54,31 +52,12 @@ def review(given: Namespace) -> int:
     return 2 if faults else 0
 
 
-def gathered(faults: list[Fault], attempt: Callable[[], T]) -> T | None:
-    """What ``attempt`` gives, or ``None`` with its faults added: all faults are told at once."""
-    try:
-        return attempt()
-    except BadInput as error:
-        faults += error.faults
-        return None
-
-
 def _rule_sets(known: Library, wanted: str) -> list[RuleSet]:
     if wanted == "all":
         return sorted(known.rule_sets.values(), key=lambda rules: (rules.head.scope == "excerpt", rules.head.id))
     if wanted not in known.rule_sets:
         raise unknown_id("rule set", wanted, tuple(known.rule_sets))
     return [known.rule_sets[wanted]]
-
-
-def day(given: str | None) -> date:
-    """The day of ``--today``, or the clock's."""
-    if given is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise BadInput([Fault("--today", repr(given), "a date such as 2026-11-20")]) from None
 
 
 def _cases(files: Sequence[str], more: Sequence[str], known: Library, faults: list[Fault]) -> list[Case]:

@@ -33,6 +33,7 @@ def settings(given: Namespace, known: Library) -> Settings:
         sites=reading.count("sites"),
         iv_every_weeks=reading.amount("iv_every_weeks"),
         sc_every_weeks=reading.amount("sc_every_weeks") or Decimal(1),
+        sc_product=reading.sc_product(),
     )
     if reading.faults:
         raise BadInput(reading.faults)
@@ -61,6 +62,25 @@ class _Reading:
             in_region = not region or region in (product.region, *product.also_regions)
             if base == name and suffix.upper() in _REGIONS and in_region:
                 yield key
+
+    def sc_product(self) -> str | None:
+        """The one label of the subcutaneous product whose dose is to be replaced."""
+        name = self.given.from_product
+        if name is None:
+            return None
+        found = [name] if name in self.known.products else sorted(self._labels(name))
+        if not found:
+            self.faults += unknown_id("product", name, tuple(self.known.products)).faults
+        elif len(found) > 1:
+            self.faults.append(Fault("--from-product", name, f"one label: {' or '.join(found)}"))
+        elif self.known.products[found[0]].route == "intravenous":
+            self.faults.append(Fault("--from-product", f"{found[0]}, given by vein", "a subcutaneous product"))
+        if not self.given.product:
+            self.faults.append(Fault("--product", "none, with --from-product", "the intravenous product"))
+        if self.given.iv_every_weeks is None:
+            expected = "how often the intravenous dose is to be given"
+            self.faults.append(Fault("--iv-every-weeks", "none, with --from-product", expected))
+        return found[0] if len(found) == 1 else None
 
     def region(self) -> str | None:
         if self.given.region is None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ivigil.cli.kinetic_case import KineticCase, held_models, kinetic_case
+from ivigil.cli.files import write
+from ivigil.cli.kinetic_case import KineticCase, held_models, held_steady, kinetic_case, wanted
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
+from ivigil.cli.pictures import measured, target_lines, write_pictures, written_faults
 from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
-from ivigil.explain.curve_content import CurveContent, TargetLine
+from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.kinetic_sections import (
     curve_of,
     model_rows,
@@ -21,6 +25,7 @@ from ivigil.explain.kinetic_sections import (
 from ivigil.explain.layout import Section
 from ivigil.explain.terminal import print_sections
 from ivigil.kinetics.simulation import Simulated, simulated
+from ivigil.kinetics.wanted import Wanted
 from ivigil.knowledge import Library
 from ivigil.knowledge.kinetic_records import FcRnModel, LinearModel
 
@@ -37,21 +42,32 @@ def simulate(given: Namespace) -> int:
         return _list(known, as_json=given.json)
     numbers = Numbers(given)
     until, people = numbers.number("until"), numbers.whole("population")
-    targets = targets_of(numbers)
+    wishes = wanted(numbers)
+    numbers.faults += written_faults(given)
     case = kinetic_case(given, known, numbers)
     until_day = until or _end(case)
+    _refuse_earlier(case, until_day)
+    if given.events_out:
+        write(Path(given.events_out), _events(case))
     if people is not None:
         from ivigil.cli.simulate_population import simulate_population  # noqa: PLC0415 - it needs numeric libraries
 
         return simulate_population(given, case, people, until_day)
     runs = [_run(model, case, until_day) for model in case.models]
-    return _answer(given, runs, targets, case)
+    return _answer(given, runs, wishes, case)
 
 
-def targets_of(numbers: Numbers) -> tuple[TargetLine, ...]:
-    """The trough that is wanted, if any."""
-    trough = numbers.number("trough")
-    return () if trough is None else (TargetLine(trough, f"trough of {trough:g} g/L or more"),)
+def _refuse_earlier(case: KineticCase, until_day: float) -> None:
+    first = case.course.doses[0].at_day if case.course.doses else 0.0
+    if until_day <= min(first, 0.0):
+        raise BadInput([Fault("--until", f"day {until_day:g}", f"a day after the first dose, on day {first:g}")])
+
+
+def _events(case: KineticCase) -> str:
+    from ivigil.kinetics.event_table import EventTable, Subject  # noqa: PLC0415 - not needed without a table
+    from ivigil.kinetics.event_writing import write_events  # noqa: PLC0415
+
+    return write_events(EventTable("written", (Subject("1", case.course, case.covariates, case.levels),)))
 
 
 def _list(known: Library, *, as_json: bool) -> int:
@@ -75,55 +91,40 @@ def _run(model: LinearModel | FcRnModel, case: KineticCase, until_day: float) ->
         )
     from ivigil.kinetics.recycling import recycled_run  # noqa: PLC0415 - it needs numeric libraries
 
-    return recycled_run(model, case.covariates.weight_kg, case.course, until_day, case.own_g_per_l)
+    weight = held_steady(case, f"the model {model.id}").weight_kg
+    return recycled_run(model, weight, case.course, until_day, case.own_g_per_l)
 
 
-def _answer(
-    given: Namespace, runs: list[Simulated | Recycled], targets: tuple[TargetLine, ...], case: KineticCase
-) -> int:
-    sections = [section for one in runs for section in _sections(one, targets)]
-    write_pictures(given, "Expected IgG", [_curve(one, targets) for one in runs], sections)
+def _answer(given: Namespace, runs: list[Simulated | Recycled], wishes: tuple[Wanted, ...], case: KineticCase) -> int:
+    sections = [section for one in runs for section in _sections(one, wishes)]
+    curves = [replace(_curve(one, wishes), measured=measured(case.levels)) for one in runs]
+    write_pictures(given, "Expected IgG", curves, sections)
     if given.sbml:
         _sbml(Path(given.sbml), runs, case)
     if given.json:
-        say(canonical_json([_values(one) for one in runs], indent=2))
+        say(canonical_json([{**_values(one), "wanted": _judged(one, wishes)} for one in runs], indent=2))
         return 0
     print_sections("Expected IgG", sections, everything=True)
     return 0
 
 
-def _sections(one: Simulated | Recycled, targets: tuple[TargetLine, ...]) -> list[Section]:
-    return list(person_sections([one], targets) if isinstance(one, Simulated) else recycled_sections(one, targets))
+def _sections(one: Simulated | Recycled, wishes: tuple[Wanted, ...]) -> list[Section]:
+    return list(person_sections([one], wishes) if isinstance(one, Simulated) else recycled_sections(one, wishes))
 
 
-def _curve(one: Simulated | Recycled, targets: tuple[TargetLine, ...]) -> CurveContent:
-    return curve_of(one, targets) if isinstance(one, Simulated) else recycled_curve(one, targets)
+def _curve(one: Simulated | Recycled, wishes: tuple[Wanted, ...]) -> CurveContent:
+    if isinstance(one, Simulated):
+        return curve_of(one, target_lines(wishes, one.own_g_per_l))
+    return recycled_curve(one, target_lines(wishes, one.start_g_per_l))
 
 
-def write_pictures(given: Namespace, title: str, curves: list[CurveContent], sections: list[Section]) -> None:
-    """The picture and the page that are asked for."""
-    if not (given.svg or given.html):
-        return
-    from ivigil.explain.igg_curve import (  # noqa: PLC0415 - read only for a picture
-        igg_curve_figure,
-        igg_curve_narrow_svg,
-        igg_curve_svg,
-        igg_curves_figure,
-        igg_curves_narrow_svg,
-        igg_curves_svg,
-    )
-
-    alone = len(curves) == 1
-    if given.svg:
-        path = Path(given.svg)
-        write_whole(path, igg_curve_svg(curves[0]) if alone else igg_curves_svg(title, curves))
-        narrow = igg_curve_narrow_svg(curves[0]) if alone else igg_curves_narrow_svg(title, curves)
-        write_whole(path.with_suffix(f".narrow{path.suffix}"), narrow)
-    if given.html:
-        from ivigil.explain.evidence_report import evidence_report  # noqa: PLC0415
-
-        figure = igg_curve_figure(curves[0]) if alone else igg_curves_figure(title, curves)
-        write_whole(Path(given.html), evidence_report(title, sections, [figure]))
+def _judged(one: Simulated | Recycled, wishes: Sequence[Wanted]) -> list[dict[str, Any]]:
+    """What is wanted of the last interval, what it comes to, and whether that is enough; ``None`` where unknown."""
+    found = ((wish, one.last(wish.quantity)) for wish in wishes)
+    return [
+        {**encode(wish), "found": value, "reached": None if value is None else value >= wish.at_least}
+        for wish, value in found
+    ]
 
 
 def _values(one: Simulated | Recycled) -> dict[str, Any]:
@@ -164,7 +165,7 @@ def _sbml(path: Path, runs: list[Simulated | Recycled], case: KineticCase) -> No
     source = f"{model.passage.source}, {model.passage.place}"
     status = "; ".join(sorted({one.status for one in model.parameters}))
     about = About(identifier(model.id), model.title, source, status, run.says)
-    parameters = parameters_of(model, case.covariates)
+    parameters = parameters_of(model, held_steady(case, "--sbml"))
     if run.own_g_per_l is not None:
         parameters = with_baseline(parameters, run.own_g_per_l)
     write_whole(path, linear_sbml(parameters, case.course, about))

@@ -9,9 +9,10 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ivigil.cli.kinetic_case import KineticCase, Model
+from ivigil.cli.kinetic_case import KineticCase, Model, held_steady, wanted
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import say
+from ivigil.cli.pictures import target_lines, write_pictures
 from ivigil.documents import BadInput, Fault, canonical_json, encode
 from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.kinetic_sections import bands_of, doses_of, population_sections
@@ -19,12 +20,13 @@ from ivigil.explain.terminal import print_sections
 from ivigil.kinetics.doses import Course
 from ivigil.kinetics.population import Kinetics, Population, blocks_of
 from ivigil.kinetics.population_fcrn import FcRnKinetics
-from ivigil.kinetics.population_linear import LinearKinetics
+from ivigil.kinetics.population_linear import ChangingKinetics, LinearKinetics
 from ivigil.kinetics.population_people import Alike, WeightSpread
 from ivigil.kinetics.population_summary import Summary, summarised
 from ivigil.kinetics.simulation import with_own
 from ivigil.kinetics.targets_search import Target
 from ivigil.kinetics.variability import variability_of
+from ivigil.kinetics.wanted import Wanted
 from ivigil.knowledge.kinetic_records import LinearModel
 
 _POINTS = 120  # days of the picture's bands
@@ -35,53 +37,59 @@ def simulate_population(given: Namespace, case: KineticCase, people: int, until_
     numbers = Numbers(given)
     seed, workers = numbers.whole("seed", least=0), numbers.whole("workers")
     spread = numbers.number("weight_cv")
-    targets = tuple(_targets(numbers))
-    faults = [*numbers.faults, *_faults(case)]
+    wishes = wanted(numbers)
+    targets = tuple(Target(one.quantity, at_least=one.at_least) for one in wishes)
+    faults = [*numbers.faults, *_faults(given, case)]
     if faults or seed is None or workers is None:
         raise BadInput(faults)
     model = case.models[0]
     population = Population(
-        kinetics=_kinetics(model, case.own_g_per_l),
-        people=WeightSpread(case.covariates.weight_kg or 0.0, spread, case.covariates)
-        if spread
-        else Alike(case.covariates),
+        kinetics=_kinetics(model, case),
+        people=WeightSpread(case.first.weight_kg or 0.0, spread, case.first) if spread else Alike(case.first),
         course=_course(case),
         count=people,
         seed=seed,
         judged=_judged(case, until_day),
-        days=tuple(until_day * point / _POINTS for point in range(_POINTS + 1)),
+        days=_days(case.course, until_day),
         per_kg=case.per_kg_g is not None,
     )
     summary = _followed(population, targets, workers, given.parquet)
-    return _answer(given, model, population, summary)
+    return _answer(given, model, population, summary, wishes)
 
 
-def _kinetics(model: Model, own_g_per_l: float | None) -> Kinetics:
+def _days(course: Course, until_day: float) -> tuple[float, ...]:
+    first = min(0.0, course.doses[0].at_day)
+    return tuple(first + (until_day - first) * point / _POINTS for point in range(_POINTS + 1))
+
+
+def _kinetics(model: Model, case: KineticCase) -> Kinetics:
     """How people differ: as a published model prints it; in the recycling model by their weight alone."""
     if isinstance(model, LinearModel):
-        held = model if own_g_per_l is None else with_own(model, own_g_per_l)
+        held = model if case.own_g_per_l is None else with_own(model, case.own_g_per_l)
+        if len(case.covariates.changes) > 1:
+            return ChangingKinetics(held, variability_of(held), case.covariates)
         return LinearKinetics(held, variability_of(held))
-    return FcRnKinetics(model, own_g_per_l=own_g_per_l)
+    held_steady(case, f"the model {model.id}")
+    return FcRnKinetics(model, own_g_per_l=case.own_g_per_l)
 
 
-def _faults(case: KineticCase) -> list[Fault]:
+def _faults(given: Namespace, case: KineticCase) -> list[Fault]:
+    changing = len(case.covariates.changes) > 1
     faults = [] if len(case.models) == 1 else [Fault("--model", f"{len(case.models)} models", "one model")]
     if not case.course.doses:
         faults.append(Fault("--count", "no dose", "at least one"))
+    if changing and given.weight_cv is not None:
+        faults.append(Fault("--weight-cv", "a table whose covariates change", "people who are alike in them"))
+    if given.sbml:
+        faults.append(Fault("--sbml", "a population", "one person"))
     return faults
-
-
-def _targets(numbers: Numbers) -> list[Target]:
-    trough, rise = numbers.number("trough"), numbers.number("rise")
-    found = [] if trough is None else [Target("trough", at_least=trough)]
-    return found if rise is None else [*found, Target("rise", at_least=rise)]
 
 
 def _course(case: KineticCase) -> Course:
     """The course of everybody; per kilogram where the dose is: each person's weight makes the grams."""
-    if case.per_kg_g is None or case.covariates.weight_kg is None:
+    if case.per_kg_g is None or case.first.weight_kg is None:
         return case.course
-    weight = case.covariates.weight_kg
+    weight = case.first.weight_kg
     doses = case.course.doses
     return Course(tuple(type(one)(one.at_day, one.grams / weight, one.route, one.hours) for one in doses))
 
@@ -107,15 +115,16 @@ def _followed(population: Population, targets: tuple[Target, ...], workers: int,
         return write_population(population, Path(out), targets, workers=workers, progress=told)
 
 
-def _answer(given: Namespace, model: Model, population: Population, summary: Summary) -> int:
-    from ivigil.cli.simulate import write_pictures  # noqa: PLC0415 - the one that called
-
+def _answer(
+    given: Namespace, model: Model, population: Population, summary: Summary, wishes: tuple[Wanted, ...]
+) -> int:
     levels = summary.bands.tolist()
     curve = CurveContent(
         title=f"{model.title}: {summary.curves} of {summary.count} people",
         days=population.days,
         total=bands_of(summary.shares, levels),
         doses=() if population.per_kg else doses_of(population.course),
+        targets=target_lines(wishes) if "trough" in summary.quantiles else (),
         notes=(_spread(model),),
     )
     sections = list(population_sections(model, summary, population.judged))

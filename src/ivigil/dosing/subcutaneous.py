@@ -189,19 +189,39 @@ def _notes(rules: tuple[UsedRule, ...], limits: SiteLimits, days: int, sites: in
 
 @dataclass(frozen=True)
 class Switch:
-    """A dose moved to the other route by a label's factor; ``label_date`` is the date of that label, where known."""
+    """A dose moved to the other route by a label's factor; ``label_date`` is the date of that label, where known.
+
+    ``is_inverse`` says that the label's factor, which leads from the vein to the skin, was turned round here.
+    """
 
     dose_g: Fraction
     weeks: Decimal
     factor: Factor
     label_date: date | None
+    is_inverse: bool = False
+
+    @property
+    def weekly_g(self) -> Fraction:
+        """What it comes to a week."""
+        return self.dose_g / Fraction(self.weeks)
+
+    @property
+    def weekly_before_g(self) -> Fraction:
+        """What the dose that it takes the place of came to a week."""
+        factor = Fraction(self.factor.value)
+        return self.weekly_g * factor if self.is_inverse else self.weekly_g / factor
 
 
 def to_subcutaneous(
-    product: Product, dose_g: Decimal | Fraction, weeks: Decimal, *, every: Decimal = Decimal(1)
+    product: Product,
+    dose_g: Decimal | Fraction,
+    weeks: Decimal,
+    *,
+    every: Decimal = Decimal(1),
+    indication: str | None = None,
 ) -> Switch | NotPlanned:
     """The subcutaneous dose ``every`` so many weeks in place of ``dose_g`` intravenously every ``weeks``."""
-    factor = _factor(product)
+    factor = _factor(product, indication)
     if isinstance(factor, NotPlanned):
         return factor
     dose = Fraction(dose_g) / Fraction(weeks) * Fraction(factor.value) * Fraction(every)
@@ -209,21 +229,27 @@ def to_subcutaneous(
 
 
 def to_intravenous(
-    product: Product, dose_g: Decimal | Fraction, weeks: Decimal, *, every: Decimal
+    product: Product, dose_g: Decimal | Fraction, weeks: Decimal, *, every: Decimal, indication: str | None = None
 ) -> Switch | NotPlanned:
-    """The intravenous dose ``every`` so many weeks in place of ``dose_g`` of ``product`` every ``weeks``."""
-    factor = _factor(product)
+    """The intravenous dose ``every`` so many weeks in place of ``dose_g`` of ``product`` every ``weeks``.
+
+    Labels state the way from the vein to the skin alone: this is its inverse, and says so.
+    """
+    factor = _factor(product, indication)
     if isinstance(factor, NotPlanned):
         return factor
     dose = Fraction(dose_g) / Fraction(weeks) / Fraction(factor.value) * Fraction(every)
-    return Switch(dose, every, factor, factor.label_date or product.label_date)
+    return Switch(dose, every, factor, factor.label_date or product.label_date, is_inverse=True)
 
 
-def _factor(product: Product) -> Factor | NotPlanned:
+def _factor(product: Product, indication: str | None) -> Factor | NotPlanned:
     if product.iv_to_sc is None:
         return NotPlanned((f"The label of {product.brand} gives no factor between the routes, or it was not read.",))
     if product.iv_to_sc.status == "remembered":
         return NotPlanned((f"The factor of {product.brand} is only remembered, not verified; see its label.",))
+    named = product.iv_to_sc.indications
+    if indication is not None and named and indication not in named:
+        return NotPlanned((f"The label of {product.brand} gives its factor for {' and '.join(named)} alone.",))
     return product.iv_to_sc
 
 

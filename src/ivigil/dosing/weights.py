@@ -124,13 +124,7 @@ class _Weighing:
 
     @cached_property
     def _diagram(self) -> tuple[Variables, Forest, int]:
-        """All clauses as one function of the facts: the indices of those that speak."""
-        variables = Variables([tree for tree in self.trees if tree], self.library.askable)
-        forest = Forest(variables.arities)
-        always = forest.terminal(label=True)
-        roots = [compile_tree(tree, forest, variables) if tree else always for tree in self.trees]
-        root = forest.apply(lambda *holds: tuple(index for index, one in enumerate(holds) if one), *roots)
-        return variables, forest, root
+        return clauses_as_diagram(self.trees, self.library)
 
     def _way(self, body: Body, indices: tuple[int, ...]) -> Way:
         return tuple(self._outcome(body, self.rule.clauses[index]) for index in indices)
@@ -176,6 +170,17 @@ class _Weighing:
             yield SEX
         if len({(one.body.sex, one.weights) for one in self._reached}) > len({one.body.sex for one in self._reached}):
             yield PREGNANT
+
+
+def clauses_as_diagram(trees: Iterable[Tree | None], library: Library) -> tuple[Variables, Forest, int]:
+    """The conditions of all clauses as one function of the facts: the indices of those that hold; none always does."""
+    conditions = tuple(trees)
+    variables = Variables([tree for tree in conditions if tree], library.askable)
+    forest = Forest(variables.arities)
+    always = forest.terminal(label=True)
+    roots = [compile_tree(tree, forest, variables) if tree else always for tree in conditions]
+    root = forest.apply(lambda *holds: tuple(index for index, one in enumerate(holds) if one), *roots)
+    return variables, forest, root
 
 
 def _merged(rule: WeightRule, outcomes: Iterable[WeightOutcome]) -> tuple[WeightOutcome, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import exp
 
-from ivigil.explain.kinetic_sections import APPARENT, MODEL
+from ivigil.explain.kinetic_sections import APPARENT, MODEL, wanted_words
 from ivigil.explain.layout import Row, Section, Table
 from ivigil.explain.plot_figures import figure
 from ivigil.kinetics.averaging import Averaged
 from ivigil.kinetics.posterior import Posterior, moments
 from ivigil.kinetics.targets_search import Candidate, Target
+from ivigil.kinetics.wanted import UNITS
 
 _MOST = 12  # candidates that are printed; JSON holds all
 
@@ -21,7 +22,8 @@ def individual_sections(found: Averaged, candidates: Mapping[Target, Sequence[Ca
     for one in found.members:
         yield Section(f"Parameters by {one.model_id}, against the typical person", (), table=_parameters(one))
     for target, several in candidates.items():
-        yield Section(_wanted(target), (Row("A person decides."),), table=_candidates(several[:_MOST]))
+        table = _candidates(several[:_MOST], UNITS[target.quantity])
+        yield Section(f"Doses to reach a target: {wanted_words(target)}", (Row("A person decides."),), table=table)
 
 
 def _models(found: Averaged) -> Iterator[Row]:
@@ -45,11 +47,7 @@ def _parameters(one: Posterior) -> Table:
     return Table(("parameter", "most likely", "middle of draws", "spread on the log scale"), rows)
 
 
-def _wanted(target: Target) -> str:
-    return f"Doses for a {target.quantity} of {target.at_least:g} g/L or more"
-
-
-def _candidates(several: Sequence[Candidate]) -> Table:
+def _candidates(several: Sequence[Candidate], unit: str) -> Table:
     rows = tuple(
         (
             f"{one.dose_g:g} g every {one.interval_days:g} d",
@@ -59,4 +57,4 @@ def _candidates(several: Sequence[Candidate]) -> Table:
         )
         for one in several
     )
-    return Table(("dose", "probability", "middle (5 to 95 %), g/L", "g a day"), rows)
+    return Table(("dose", "probability", f"middle (5 to 95 %), {unit}", "g a day"), rows)

@@ -9,7 +9,7 @@ from ivigil.criteria import Truth
 from ivigil.dosing import VialChoice
 from ivigil.dosing.infusion import Day, Step, Timetable
 from ivigil.dosing.rates import NotPlanned, shown_down
-from ivigil.dosing.subcutaneous import SitePlan
+from ivigil.dosing.subcutaneous import SitePlan, Switch
 from ivigil.explain.layout import Row, Section, Table
 from ivigil.explain.plan_words import labels
 from ivigil.explain.step_chart import clock, step_chart
@@ -28,13 +28,13 @@ def infusion_section(plan: InfusionPlan, catalogue: Catalogue) -> Section:
     product = plan.fit.product
     title = f"Infusion of {product.brand}, label {product.region}"
     schedule = plan.schedule
-    rows = [*_fit(plan, catalogue), *_vials(plan.vials)]
+    rows = [*_fit(plan, catalogue), *_vials(plan.vials), *_switch(plan)]
     if isinstance(schedule, NotPlanned):
         asked = (f"To be known: {labels(schedule.needs, catalogue)}.",) if schedule.needs else ()
         rows.append(Row(" ".join(schedule.words), "no plan", asked))
         return Section(title, tuple(rows))
     if isinstance(schedule, SitePlan):
-        return Section(title, (*rows, *_switch(plan), *_sites(schedule, catalogue)))
+        return Section(title, (*rows, *_sites(schedule, catalogue)))
     days = _kinds_of_day(schedule)
     rows += [*_rate_rows(plan, schedule, catalogue)]
     pictures = "".join(step_chart(day, _day_words(day, schedule)) for day in days)
@@ -131,14 +131,25 @@ def _day_row(day: Day, schedule: Timetable) -> Row:
 
 
 def _switch(plan: InfusionPlan) -> Iterator[Row]:
-    """By which factor the dose took the place of an intravenous one, and the label's way up to it."""
+    """By which factor the dose took the place of one by the other route, and the label's way up to it."""
     if plan.switch:
-        dated = f", label of {plan.switch.label_date.isoformat()}" if plan.switch.label_date else ""
         dose, weeks = shown_down(plan.switch.dose_g, 2), shown(plan.switch.weeks)
         text = f"{shown(dose)} g every {'week' if weeks == '1' else f'{weeks} weeks'}"
-        yield Row(text, "instead", (f"{plan.switch.factor.text} ({plan.switch.factor.source}{dated})",))
+        yield Row(text, "instead", tuple(_factor_words(plan.switch)))
     for row in plan.ramp_up:
         yield Row(f"Week {row.week}: {shown(shown_down(row.dose_g, 2))} g", "way up")
+
+
+def _factor_words(switch: Switch) -> Iterator[str]:
+    """The label's words, whether its factor was turned round, and what both doses come to a week."""
+    dated = f", label of {switch.label_date.isoformat()}" if switch.label_date else ""
+    yield f"{switch.factor.text} ({switch.factor.source}{dated})"
+    if switch.is_inverse:
+        factor = shown(switch.factor.value)
+        yield f"The label gives no factor from the skin to the vein: its {factor} is turned round here; it does not say so."
+    before, after = (shown(shown_down(one, 2)) for one in (switch.weekly_before_g, switch.weekly_g))
+    routes = ("under the skin", "by vein") if switch.is_inverse else ("by vein", "under the skin")
+    yield f"A week: {before} g {routes[0]} before, {after} g {routes[1]} now."
 
 
 def _sites(plan: SitePlan, catalogue: Catalogue) -> Iterator[Row]:

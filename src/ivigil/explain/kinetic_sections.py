@@ -10,11 +10,13 @@ from ivigil.explain.layout import Row, Section, Table
 from ivigil.explain.plot_figures import figure
 from ivigil.kinetics.doses import Course
 from ivigil.kinetics.simulation import Interval, Simulated
+from ivigil.kinetics.wanted import UNITS, Wanted
 from ivigil.knowledge.kinetic_records import FcRnModel, LinearModel
 
 if TYPE_CHECKING:  # they load numeric libraries, which one person's curve does not need
     from ivigil.kinetics.population_summary import Reached, Summary
     from ivigil.kinetics.recycling import Recycled, RecycledInterval
+    from ivigil.kinetics.targets_search import Target
 
 _SHOWN = 6  # intervals of the table: the first ones, and the last
 APPARENT = "Clearance is that of the immunoglobulin given, apparent, at the doses studied; it holds near them only."
@@ -33,54 +35,66 @@ def _model_row(one: LinearModel | FcRnModel) -> Row:
     return Row(f"{one.id}: {one.title}", "recycling", (one.note,) if one.note else ())
 
 
-def person_sections(runs: Sequence[Simulated], targets: Sequence[TargetLine]) -> Iterator[Section]:
+def person_sections(runs: Sequence[Simulated], wanted: Sequence[Wanted]) -> Iterator[Section]:
     """One person's course by each model, its intervals as a table."""
     for one in runs:
-        yield Section(one.model.title, tuple(_said(one, targets)), table=_intervals(one))
+        yield Section(one.model.title, tuple(_said(one, wanted)), table=_intervals(one))
 
 
-def _said(one: Simulated, targets: Sequence[TargetLine]) -> Iterator[Row]:
+def _said(one: Simulated, wanted: Sequence[Wanted]) -> Iterator[Row]:
     lives = one.half_lives
     passage = one.model.passage
     yield Row(f"{MODEL} {APPARENT}", "model", (f"{passage.source}, {passage.place}",))
-    own = "not known: levels are those above it" if one.own_g_per_l is None else f"{figure(one.own_g_per_l)} g/L"
-    yield Row(f"The person's own IgG: {own}", "own", tuple(filter(None, (one.model.baseline.note,))))
+    yield Row(f"The person's own IgG: {_own(one)}", "own", tuple(filter(None, (one.model.baseline.note,))))
     parts = [f"terminal {figure(lives.terminal_days)} d"]
     parts += [f"distribution {figure(lives.distribution_days)} d"] if lives.distribution_days else []
     parts += [f"absorption {figure(lives.absorption_days)} d"] if lives.absorption_days else []
     yield Row(f"{', '.join(parts)}: of {lives.of}", "half-lives")
     yield Row(f"{figure(one.taken_up_g)} g taken up, {figure(one.cleared_g)} g of it cleared by the end", "balance")
-    for target in targets:
-        yield _reached(one, target)
+    for each in wanted:
+        yield _reached(one, each)
     for words in one.says:
         yield Row(words, "outside")
 
 
-def _reached(one: Simulated, target: TargetLine) -> Row:
-    """Whether the typical person's last trough reaches a target that all IgG is held to."""
-    if not one.intervals or one.own_g_per_l is None:
-        return Row(f"{target.words}: not known without the person's own IgG", "unknown")
-    trough = one.intervals[-1].trough + one.own_g_per_l
-    holds = trough >= target.g_per_l
-    return Row(f"{target.words}: {figure(trough)} g/L at the end", "met" if holds else "not met")
+def _unanswered(one: Simulated | Recycled) -> str:
+    if not one.intervals:
+        return "not known without a dose"
+    return "not known without the person's own IgG" if isinstance(one, Simulated) else "not answered by this model"
+
+
+def _own(one: Simulated) -> str:
+    if one.own is None:
+        return "not known: levels are those above it"
+    low, high = min(one.own), max(one.own)
+    return f"{figure(low)} g/L" if low == high else f"{figure(one.own[0])} g/L, at the end {figure(one.own[-1])} g/L"
+
+
+def _reached(one: Simulated | Recycled, wanted: Wanted) -> Row:
+    """Whether the typical person's last interval reaches what is wanted of it; nothing is said of other people."""
+    found = one.last(wanted.quantity)
+    if found is None:
+        return Row(f"{wanted.words}: {_unanswered(one)}", "unknown")
+    words = f"{wanted.words}: {figure(found)} {UNITS[wanted.quantity]} in the last interval, of the typical person"
+    return Row(words, "met" if found >= wanted.at_least else "not met")
 
 
 def _intervals(one: Simulated) -> Table:
     shown = one.intervals if len(one.intervals) <= _SHOWN else (*one.intervals[: _SHOWN - 1], one.intervals[-1])
     columns = ("from day", "to day", "grams", "highest", "trough", "area above own, g·d/L")
-    return Table(columns, tuple(_interval(each, one.own_g_per_l) for each in shown))
+    return Table(columns, tuple(_interval(each) for each in shown))
 
 
-def _interval(one: Interval, own: float | None) -> tuple[str, ...]:
-    levels = (_level(level, own) for level in (one.highest, one.trough))
+def _interval(one: Interval) -> tuple[str, ...]:
+    levels = _level(one.highest, one.highest_of_all), _level(one.trough, one.trough_of_all)
     return (figure(one.from_day), figure(one.to_day), figure(one.grams), *levels, figure(one.area))
 
 
-def _level(given: float, own: float | None) -> str:
-    return f"+{figure(given)} g/L" if own is None else f"{figure(own + given)} g/L (+{figure(given)})"
+def _level(given: float, of_all: float | None) -> str:
+    return f"+{figure(given)} g/L" if of_all is None else f"{figure(of_all)} g/L (+{figure(given)})"
 
 
-def recycled_sections(one: Recycled, targets: Sequence[TargetLine]) -> Iterator[Section]:
+def recycled_sections(one: Recycled, wanted: Sequence[Wanted]) -> Iterator[Section]:
     """One person's course by the recycling model: what is given, and the own level that falls beside it."""
     columns = ("from day", "to day", "grams", "highest", "trough", "of it given", "of it own")
     shown = one.intervals if len(one.intervals) <= _SHOWN else (*one.intervals[: _SHOWN - 1], one.intervals[-1])
@@ -88,10 +102,7 @@ def recycled_sections(one: Recycled, targets: Sequence[TargetLine]) -> Iterator[
     passage = one.model.passage
     said = [Row(f"{MODEL} {RECYCLING}", "model", (f"{passage.source}, {passage.place}", one.model.note or ""))]
     said.append(Row(f"The person's own IgG before treatment: {figure(one.start_g_per_l)} g/L", "own"))
-    for target in targets:
-        trough = one.intervals[-1].trough
-        words = f"{target.words}: {figure(trough)} g/L at the end"
-        said.append(Row(words, "met" if trough >= target.g_per_l else "not met"))
+    said += [_reached(one, each) for each in wanted]
     yield Section(one.model.title, tuple(said), table=Table(columns, rows))
 
 
@@ -133,6 +144,18 @@ def doses_of(course: Course) -> tuple[DoseMark, ...]:
     return tuple(DoseMark(one.at_day, one.grams, one.route) for one in course.doses)
 
 
+def wanted_words(target: Target) -> str:
+    """A target in words, with its unit."""
+    unit, low, high = UNITS[target.quantity], target.at_least, target.at_most
+    if low is None:
+        return f"{target.quantity} of {high:g} {unit} or less"
+    return (
+        f"{target.quantity} of {low:g} {unit} or more"
+        if high is None
+        else f"{target.quantity} of {low:g} to {high:g} {unit}"
+    )
+
+
 def bands_of(shares: Sequence[float], levels: Sequence[Sequence[float]]) -> LevelCurve:
     """The median of quantiles (Q, T) and the bands between those that mirror each other."""
     middle = list(shares).index(0.5)
@@ -171,4 +194,4 @@ _QUANTITIES = {
 
 def _reaches(one: Reached) -> str:
     share = f"{100 * one.share:.1f} % (± {100 * one.standard_error:.1f})"
-    return f"{one.target.quantity} of {one.target.at_least:g} g/L or more: {share}, {one.people} people"
+    return f"{wanted_words(one.target)}: {share}, {one.people} people"

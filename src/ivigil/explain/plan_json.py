@@ -159,7 +159,12 @@ def _switch(plan: InfusionPlan) -> Json | None:
     return {
         "dose_g": _number(one.dose_g),
         "every_weeks": _number(one.weeks),
+        "to": "intravenous" if one.is_inverse else "subcutaneous",
         "factor": _number(one.factor.value),
+        "factor_source": one.factor.source,
+        "is_inverse": one.is_inverse,
+        "weekly_g": _number(one.weekly_g),
+        "weekly_before_g": _number(one.weekly_before_g),
         "ramp_up": ramp,
     }
 

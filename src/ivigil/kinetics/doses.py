@@ -16,6 +16,8 @@ from ivigil.documents import BadInput, Fault
 Route = Literal["intravenous", "subcutaneous", "facilitated subcutaneous"]
 ROUTES: tuple[Route, ...] = get_args(Route)
 HOURS_A_DAY = 24.0
+# Two infusions may run together at a change of bags or a second product; for longer, a date is likely wrong.
+LONGEST_OVERLAP_DAYS = 1.0
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,13 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from ivigil.documents import BadInput, Fault
-from ivigil.kinetics.doses import Course, Dose, Route, dose_faults, overlaps
+from ivigil.kinetics.doses import LONGEST_OVERLAP_DAYS, Course, Dose, Route, dose_faults, overlaps
 from ivigil.kinetics.event_columns import Column, columns_of
 from ivigil.kinetics.event_rows import DOSED, OBSERVED, EventRow, RowReading
 from ivigil.kinetics.outside import outside
 from ivigil.kinetics.people import CovariateCourse, Covariates
 from ivigil.knowledge.kinetic_records import LinearModel
 
-# Two infusions may run together at a change of bags or a second product; for longer, a date is likely wrong.
-_LONGEST_OVERLAP_DAYS = 1.0
 _SECONDS_A_DAY = 86400.0
 _MOST_ADDITIONAL = 100_000
 _UNKNOWN = Covariates(weight_kg=None)
@@ -205,7 +203,7 @@ def _doses(day: float, row: EventRow, faults: list[Fault]) -> Iterator[Dose]:
 
 def _overlapping(course: Course, places: Sequence[str]) -> Iterator[Fault]:
     for first, second, days in overlaps(course):
-        if days > _LONGEST_OVERLAP_DAYS:
+        if days > LONGEST_OVERLAP_DAYS:
             found = f"an infusion that runs {days:.3g} days beside that of {places[first - 1]}"
             yield Fault(places[second - 1], found, "infusions that share a day at most", "Check the dates and rates.")
 

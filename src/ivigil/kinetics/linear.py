@@ -36,20 +36,24 @@ __all__ = [
     "HalfLives",
     "LinearParameters",
     "LinearPopulation",
+    "Mode",
     "SteadyState",
     "amounts",
     "auc",
     "auc_many",
+    "central_days_many",
     "cleared_g",
     "exogenous",
     "exogenous_many",
     "half_lives",
+    "modes_many",
     "parameters_of",
     "stacked",
     "steady_curve",
     "steady_state",
     "taken_up_g",
     "total",
+    "while_running",
     "with_baseline",
 ]
 
@@ -100,7 +104,7 @@ def total(parameters: LinearParameters, course: Course, days: FloatArray) -> Flo
 
 def exogenous_many(people: LinearPopulation, course: Course, days: FloatArray) -> FloatArray:
     """The exogenous level in g/L of each person on each day: shape (P, T). Routes are modelled: see ``stacked``."""
-    modes = _modes(people)
+    modes = modes_many(people)
     days = np.asarray(days, dtype=np.float64)
     grams = np.zeros((people.clearance_l_per_day.size, days.size))
     for dose in course.doses:
@@ -112,25 +116,25 @@ def exogenous_many(people: LinearPopulation, course: Course, days: FloatArray) -
 
 def auc_many(people: LinearPopulation, course: Course, from_day: float, to_day: float) -> FloatArray:
     """The area under each person's exogenous level from one day to another, in g·day/L: shape (P,)."""
-    modes = _modes(people)
+    modes = modes_many(people)
     areas = np.zeros(people.clearance_l_per_day.size)
     bounds = np.array([[from_day, to_day]])
     for dose in course.doses:
-        until = _central_days(people, modes, dose, np.maximum(bounds - dose.at_day, 0.0))
+        until = central_days_many(people, modes, dose, np.maximum(bounds - dose.at_day, 0.0))
         areas += until[:, 1] - until[:, 0]
     made: FloatArray = areas / people.central_l
     return made
 
 
 @dataclass(frozen=True)
-class _Mode:
+class Mode:
     """One mode of everybody: its rate per day and its share of a dose, as columns (P, 1)."""
 
     per_day: FloatArray
     share: FloatArray
 
 
-def _modes(people: LinearPopulation) -> tuple[_Mode, _Mode]:
+def modes_many(people: LinearPopulation) -> tuple[Mode, Mode]:
     """The fast and the slow mode: see ``parameters.modes_of``, whose order of operations this keeps."""
     leaving = people.clearance_l_per_day / people.central_l
     has_two = (people.between_l_per_day > 0) & (people.peripheral_l > 0)
@@ -145,14 +149,14 @@ def _modes(people: LinearPopulation) -> tuple[_Mode, _Mode]:
     slow = np.where(has_two, leaving * back / fast, leaving)
     share = np.where(has_two, above / np.where(has_two, above + below, 1.0), 0.0)
     slow_share = np.where(has_two, below / np.where(has_two, above + below, 1.0), 1.0)
-    return _Mode(fast[:, None], share[:, None]), _Mode(slow[:, None], slow_share[:, None])
+    return Mode(fast[:, None], share[:, None]), Mode(slow[:, None], slow_share[:, None])
 
 
-def _central_g(people: LinearPopulation, modes: tuple[_Mode, _Mode], dose: Dose, elapsed: FloatArray) -> FloatArray:
+def _central_g(people: LinearPopulation, modes: tuple[Mode, Mode], dose: Dose, elapsed: FloatArray) -> FloatArray:
     """Grams of one dose in the central compartment, ``elapsed`` (1, T) days after its start: shape (P, T)."""
     inside = np.minimum(elapsed, dose.days)
     absorbed = people.absorption_per_day[:, None]
-    central, depot = _while_running(people, modes, dose, inside)
+    central, depot = while_running(people, modes, dose, inside)
     after, through = elapsed - inside, absorbed * depot
     found = np.zeros(np.broadcast_shapes(central[0].shape, elapsed.shape))
     for mode, grams in zip(modes, central, strict=True):
@@ -162,8 +166,8 @@ def _central_g(people: LinearPopulation, modes: tuple[_Mode, _Mode], dose: Dose,
     return found
 
 
-def _while_running(
-    people: LinearPopulation, modes: tuple[_Mode, _Mode], dose: Dose, inside: FloatArray
+def while_running(
+    people: LinearPopulation, modes: tuple[Mode, Mode], dose: Dose, inside: FloatArray
 ) -> tuple[tuple[FloatArray, ...], FloatArray]:
     """Grams in each mode and in the depot while the dose runs, or at its end."""
     grams = people.bioavailable[dose.route][:, None] * dose.grams
@@ -181,11 +185,13 @@ def _while_running(
     return tuple(central), grams * (once(absorbed, inside) / dose.days)
 
 
-def _central_days(people: LinearPopulation, modes: tuple[_Mode, _Mode], dose: Dose, elapsed: FloatArray) -> FloatArray:
+def central_days_many(
+    people: LinearPopulation, modes: tuple[Mode, Mode], dose: Dose, elapsed: FloatArray
+) -> FloatArray:
     """Gram-days of one dose in the central compartment, from its start to ``elapsed`` days after it."""
     inside = np.minimum(elapsed, dose.days)
     absorbed = people.absorption_per_day[:, None]
-    central, depot = _while_running(people, modes, dose, inside)
+    central, depot = while_running(people, modes, dose, inside)
     after, through = elapsed - inside, absorbed * depot
     found = _central_days_running(people, modes, dose, inside)
     for mode, grams in zip(modes, central, strict=True):
@@ -196,7 +202,7 @@ def _central_days(people: LinearPopulation, modes: tuple[_Mode, _Mode], dose: Do
 
 
 def _central_days_running(
-    people: LinearPopulation, modes: tuple[_Mode, _Mode], dose: Dose, inside: FloatArray
+    people: LinearPopulation, modes: tuple[Mode, Mode], dose: Dose, inside: FloatArray
 ) -> FloatArray:
     shape = (people.clearance_l_per_day.size, inside.shape[1])
     if dose.days == 0:

@@ -16,11 +16,8 @@ from ivigil.kinetics.own_baseline import OwnBaseline
 from ivigil.kinetics.parameters import parameters_of
 from ivigil.kinetics.people import CovariateCourse, Covariates
 from ivigil.kinetics.variability import Variability
-from ivigil.kinetics.varying import exogenous_varying, stretches
+from ivigil.kinetics.varying_many import auc_varying_many, exogenous_varying_many
 from ivigil.knowledge.kinetic_records import LinearModel
-
-# Gauss-Legendre: between doses and changes a curve is a few exponentials, and twelve nodes are exact to rounding.
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,9 @@ class PersonCurves:
         """The level of given IgG in g/L for each row of etas (D, E) on each day (T,): shape (D, T)."""
         if len(self.covariates.changes) == 1:
             return exogenous_many(self.population(etas), course, days)
-        rows = (stretches(self.model, self.covariates, course, self._named(row)) for row in etas)
-        return np.array([exogenous_varying(found, days.tolist()) for found in rows]).reshape(len(etas), days.size)
+        named = self.variability.named(etas)
+        found = exogenous_varying_many(self.model, self.covariates, named, course, days)
+        return np.array(np.broadcast_to(found, (len(etas), days.size)))
 
     def own(self, etas: FloatArray, days: FloatArray) -> FloatArray:
         """The person's own IgG in g/L: shape (D, T); NaN where the model has none and none was handed in."""
@@ -64,18 +62,11 @@ class PersonCurves:
         """The area under the given IgG alone, in g·day/L: shape (D,)."""
         if len(self.covariates.changes) == 1:
             return auc_many(self.population(etas), course, from_day, to_day)
-        edges = {day for dose in course.doses for day in (dose.at_day, dose.ends_at_day)}
-        edges |= {day for day, _ in self.covariates.changes}
-        inside = sorted({from_day, to_day, *(day for day in edges if from_day < day < to_day)})
-        days = np.concatenate([_NODES * (high - low) / 2 + (high + low) / 2 for low, high in pairwise(inside)])
-        weights = np.concatenate([_NODE_WEIGHTS * (high - low) / 2 for low, high in pairwise(inside)])
-        found: FloatArray = (self.exogenous(etas, course, days) * weights).sum(axis=1)
-        return found
+        named = self.variability.named(etas)
+        found = auc_varying_many(self.model, self.covariates, named, course, (from_day, to_day))
+        return np.array(np.broadcast_to(found, len(etas)))
 
     def population(self, etas: FloatArray, covariates: Covariates | None = None) -> LinearPopulation:
         """The parameters for each row of etas, at the covariates that hold first where none are given."""
         held = covariates or self.covariates.changes[0][1]
         return population_of(self.model, tabled([held]), self.variability.named(etas))
-
-    def _named(self, row: FloatArray) -> dict[str, float]:
-        return dict(zip(self.variability.names, row.tolist(), strict=True))

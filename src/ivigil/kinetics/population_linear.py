@@ -12,14 +12,18 @@ import numpy as np
 
 from ivigil.documents import BadInput, Fault, encode
 from ivigil.kinetics.draws import FloatArray
-from ivigil.kinetics.individuals import CovariateTable, population_of
+from ivigil.kinetics.individuals import CovariateTable, population_of, tabled
 from ivigil.kinetics.linear import auc_many, exogenous_many
+from ivigil.kinetics.own_baseline import OwnBaseline
+from ivigil.kinetics.people import CovariateCourse
+from ivigil.kinetics.person_curves import PersonCurves
 from ivigil.kinetics.population import Asked, Found
 from ivigil.kinetics.variability import Variability
 from ivigil.knowledge.kinetic_records import LinearModel
 
 # Under the other conventions a figure on record is the middle of the patients studied, and nobody's baseline.
 _A_BASELINE_OF_ITS_OWN = frozenset({"fixed", "estimated"})
+_NOT_HANDED_IN = OwnBaseline(None, "of the model", is_subtracted=False, levels=())
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,44 @@ class LinearKinetics:
 
     def described(self) -> Any:  # noqa: ANN401 - any JSON value
         return {"linear": encode(self.model)}
+
+
+@dataclass(frozen=True)
+class ChangingKinetics:
+    """A linear model of people whose covariates all change as ``covariates`` says; they differ by their etas alone."""
+
+    model: LinearModel
+    variability: Variability
+    covariates: CovariateCourse
+
+    def levels(self, covariates: CovariateTable, etas: Mapping[str, FloatArray], asked: Asked) -> Found:
+        """As of :class:`LinearKinetics`. The baseline is the one at the end of the judged cycle.
+
+        Raises :class:`BadInput` also for doses per kilogram: the weight changes.
+        """
+        if asked.per_kg:
+            raise BadInput([Fault("per_kg", "doses per kilogram of a weight that changes", "doses in grams")])
+        curves = PersonCurves(self.model, self.covariates, _NOT_HANDED_IN, self.variability)
+        curves.check(asked.course)
+        columns = [etas[name] for name in self.variability.names]
+        rows = np.stack(columns, axis=1) if columns else np.zeros((covariates.size, 0))
+        end = np.array([np.nextafter(asked.judged[1], -math.inf)])
+        has_own = self.model.baseline.kind in _A_BASELINE_OF_ITS_OWN
+        own = curves.own(rows, end)[:, 0] if has_own else np.full(len(rows), math.nan)
+        given = curves.exogenous(rows, asked.course, asked.days)
+        return Found(given, own, curves.area(rows, asked.course, *asked.judged))
+
+    def outside(self, covariates: CovariateTable) -> FloatArray:
+        """1 for everybody where a weight or an age of the course lies outside the model's range, else 0."""
+        alike = LinearKinetics(self.model, self.variability)
+        found = alike.outside(tabled([held for _, held in self.covariates.changes])).max()
+        return np.full(covariates.size, found)
+
+    def described(self) -> Any:  # noqa: ANN401 - any JSON value
+        return {
+            "linear": encode(self.model),
+            "changing": [[day, encode(held)] for day, held in self.covariates.changes],
+        }
 
 
 def known_weights(covariates: CovariateTable) -> FloatArray:

@@ -16,7 +16,8 @@ import numpy as np
 from ivigil.documents import BadInput, Fault
 from ivigil.kinetics.draws import FloatArray
 from ivigil.kinetics.population import Block, Population
-from ivigil.kinetics.targets_search import Quantity, Target
+from ivigil.kinetics.targets_search import Target
+from ivigil.kinetics.wanted import Quantity
 
 Kept = Literal["trough", "rise", "area", "own"]
 KEPT: tuple[Kept, ...] = ("trough", "rise", "area", "own")

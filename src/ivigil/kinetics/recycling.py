@@ -11,6 +11,7 @@ from ivigil.kinetics.doses import Course
 from ivigil.kinetics.fcrn import parameters_of
 from ivigil.kinetics.simulation import before, day_grid
 from ivigil.kinetics.solving import solve
+from ivigil.kinetics.wanted import Quantity
 from ivigil.knowledge.kinetic_records import FcRnModel
 
 
@@ -43,6 +44,16 @@ class Recycled:
     @property
     def total(self) -> tuple[float, ...]:
         return tuple(one + two for one, two in zip(self.given, self.own, strict=True))
+
+    def last(self, quantity: Quantity) -> float | None:
+        """A quantity of the last interval, where the model answers it; a rise is above the own level before treatment.
+
+        An area above the own level is not answered: the own level falls beside what is given.
+        """
+        if not self.intervals or quantity not in {"trough", "rise"}:
+            return None
+        trough = self.intervals[-1].trough
+        return trough if quantity == "trough" else trough - self.start_g_per_l
 
 
 def recycled_run(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -19,8 +18,8 @@ from ivigil.kinetics.doses import Course, Dose, Route, every
 from ivigil.kinetics.draws import FloatArray
 from ivigil.kinetics.outside import outside
 from ivigil.kinetics.posterior import Posterior
+from ivigil.kinetics.wanted import Quantity
 
-Quantity = Literal["trough", "rise", "area above baseline", "mean level"]
 BANDS = (0.05, 0.5, 0.95)
 
 

@@ -71,25 +71,25 @@ def stretches(
         parameters = parameters_of(model, held_then, etas)
         refuse_unmodelled(parameters, course)
         start = made[-1].amounts(from_day) if made else Amounts(0.0, 0.0, 0.0)
-        made.append(Stretch(from_day, to_day, parameters, start, tuple(_within(course.doses, from_day, to_day))))
+        made.append(Stretch(from_day, to_day, parameters, start, tuple(doses_within(course.doses, from_day, to_day))))
     return tuple(made)
 
 
 def exogenous_varying(found: Sequence[Stretch], days: Sequence[float]) -> list[float]:
     """The exogenous level in g/L on each of ``days``; on the day of a change, the level after it."""
-    holding = [_holding(found, day) for day in days]
-    return [one.amounts(day).central_g / one.parameters.central_l for one, day in zip(holding, days, strict=True)]
+    stood = [holding(found, day) for day in days]
+    return [one.amounts(day).central_g / one.parameters.central_l for one, day in zip(stood, days, strict=True)]
 
 
 def total_varying(found: Sequence[Stretch], days: Sequence[float]) -> list[float]:
     """The level of all IgG in g/L. Raises :class:`BadInput` where a baseline is unknown."""
-    baselines = [known_baseline(_holding(found, day).parameters) for day in days]
+    baselines = [known_baseline(holding(found, day).parameters) for day in days]
     return [level + own for level, own in zip(exogenous_varying(found, days), baselines, strict=True)]
 
 
 def amounts_varying(found: Sequence[Stretch], day: float) -> Amounts:
     """Where the exogenous IgG is on ``day``."""
-    return _holding(found, day).amounts(day)
+    return holding(found, day).amounts(day)
 
 
 def cleared_varying_g(found: Sequence[Stretch], until: float) -> float:
@@ -97,11 +97,12 @@ def cleared_varying_g(found: Sequence[Stretch], until: float) -> float:
     return math.fsum(one.cleared_g(min(until, one.to_day)) for one in found if one.from_day <= until)
 
 
-def _holding(found: Sequence[Stretch], day: float) -> Stretch:
+def holding(found: Sequence[Stretch], day: float) -> Stretch:
+    """The stretch that a day lies in; the day of a change lies in the later one."""
     return next(one for one in found if one.from_day <= day < one.to_day)
 
 
-def _within(doses: Sequence[Dose], from_day: float, to_day: float) -> Iterator[Dose]:
+def doses_within(doses: Sequence[Dose], from_day: float, to_day: float) -> Iterator[Dose]:
     """The parts of doses that run between two days. What ran before is in the state the stretch starts with."""
     for dose in doses:
         starts, ends = max(dose.at_day, from_day), min(dose.ends_at_day, to_day)

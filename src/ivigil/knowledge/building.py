@@ -12,23 +12,18 @@ from ivigil.criteria import RuleError, Tree, parse_rule
 from ivigil.documents import BadInput, Fault, canonical_json, encode
 from ivigil.facts import Catalogue, Fact
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.analysis_records import Analysis
+from ivigil.knowledge.audit_records import Disclosure, HighUse
 from ivigil.knowledge.columns import COLUMNS
 from ivigil.knowledge.crosscheck import crosscheck
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
-from ivigil.knowledge.evidence_records import (
-    Analysis,
-    CertaintyRating,
-    GradingScheme,
-    HintRule,
-    Recomputation,
-    SearchQuery,
-    Study,
-)
 from ivigil.knowledge.folder import Entry, Folder
+from ivigil.knowledge.grading_records import CertaintyRating, GradingScheme, HintRule
 from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
-from ivigil.knowledge.library import Evidence, Kinetics, Library, RuleSet
+from ivigil.knowledge.library import Audits, Evidence, Kinetics, Library, RuleSet
 from ivigil.knowledge.parts import rules_in, rules_of
 from ivigil.knowledge.product_records import Product
+from ivigil.knowledge.recomputation_records import Recomputation
 from ivigil.knowledge.records import (
     Answers,
     Appraisal,
@@ -43,6 +38,8 @@ from ivigil.knowledge.records import (
     VerdictTable,
 )
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
+from ivigil.knowledge.search_records import SearchQuery
+from ivigil.knowledge.study_records import Study
 
 T = TypeVar("T")
 WITH_RULES = (Product, WeightRule, Hazard, ProductRule)
@@ -87,6 +84,7 @@ def _assembled(folders: Sequence[Folder], notes: tuple[str, ...], faults: list[F
         reaction_changes=_by_id(folders, ReactionChange),
         evidence=_evidence(folders),
         kinetics=_kinetics(folders),
+        audits=Audits(high_use=_by_id(folders, HighUse), disclosure=_by_id(folders, Disclosure)),
         verdicts=verdicts,
         rounding=rounding,
         trees=_parsed(folders, catalogue, faults),
@@ -244,6 +242,7 @@ def library_hash(library: Library) -> str:
         library.reaction_changes,
         library.evidence,
         library.kinetics,
+        library.audits,
         library.verdicts,
         library.rounding,
         library.formulary,

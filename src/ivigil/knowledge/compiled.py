@@ -13,13 +13,13 @@ from types import MappingProxyType
 from typing import Any
 
 from ivigil.criteria import restore, store
-from ivigil.documents import canonical_json, decode, encode, write_whole
+from ivigil.documents import BadInput, Fault, canonical_json, decode, encode, write_whole
 from ivigil.facts import Catalogue, Fact
 from ivigil.facts.definition import FactCode
 from ivigil.facts.readers.vocabulary import Medication
 from ivigil.knowledge.digest import digest_of
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
-from ivigil.knowledge.library import Evidence, Kinetics, Library, RuleSet
+from ivigil.knowledge.library import Audits, Evidence, Kinetics, Library, RuleSet
 from ivigil.knowledge.product_records import Product
 from ivigil.knowledge.records import (
     Appraisal,
@@ -35,16 +35,23 @@ from ivigil.knowledge.records import (
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 FILE = "compiled.json"
+# Each kind is read from its module when the first of its records is.
 _EVIDENCE = {
-    "studies": "Study",
-    "analyses": "Analysis",
-    "recomputations": "Recomputation",
-    "grading_schemes": "GradingScheme",
-    "certainty": "CertaintyRating",
-    "grade_hints": "HintRule",
-    "queries": "SearchQuery",
+    "studies": ("study_records", "Study"),
+    "analyses": ("analysis_records", "Analysis"),
+    "recomputations": ("recomputation_records", "Recomputation"),
+    "grading_schemes": ("grading_records", "GradingScheme"),
+    "certainty": ("grading_records", "CertaintyRating"),
+    "grade_hints": ("grading_records", "HintRule"),
+    "queries": ("search_records", "SearchQuery"),
 }
-_KINETICS = {"models": "LinearModel", "fcrn": "FcRnModel", "hypotheses": "Hypothesis", "targets": "KineticTarget"}
+_KINETICS = {
+    "models": ("kinetic_records", "LinearModel"),
+    "fcrn": ("kinetic_records", "FcRnModel"),
+    "hypotheses": ("kinetic_records", "Hypothesis"),
+    "targets": ("kinetic_records", "KineticTarget"),
+}
+_AUDITS = {"high_use": ("audit_records", "HighUse"), "disclosure": ("audit_records", "Disclosure")}
 FORMAT = 2
 
 
@@ -76,6 +83,7 @@ def compiled_text(library: Library, root: Path) -> str:
         "reaction_changes": encode(library.reaction_changes),
         "evidence": encode(library.evidence),
         "kinetics": encode(library.kinetics),
+        "audits": encode(library.audits),
         "verdicts": encode(library.verdicts),
         "rounding": encode(library.rounding),
         "formulary": encode(library.formulary) if library.formulary else None,
@@ -106,6 +114,17 @@ def read_compiled(root: Path) -> Library | None:
         return None
 
 
+def read_kept(content: bytes, where: str) -> Library:
+    """The library that a compiled form holds, whatever YAML there is now. Raises :class:`BadInput` for another form."""
+    try:
+        found = json.loads(content)
+        if found["format"] == FORMAT:
+            return _restored(found)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        pass
+    raise BadInput([Fault(where, "another form of compiled knowledge", f"form {FORMAT}, that of this version")])
+
+
 def _restored(content: dict[str, Any]) -> Library:
     return Library(
         catalogue=Catalogue(_records(Fact, content["facts"]), decode(tuple[FactCode, ...], content["truth_answers"])),
@@ -123,8 +142,9 @@ def _restored(content: dict[str, Any]) -> Library:
         product_rules=_records(ProductRule, content["product_rules"]),
         reaction_definitions=_records(ReactionDefinition, content["reaction_definitions"]),
         reaction_changes=_records(ReactionChange, content["reaction_changes"]),
-        evidence=_evidence(content["evidence"]),
-        kinetics=_kinetics(content["kinetics"]),
+        evidence=Evidence(**_all_later(_EVIDENCE, content["evidence"])),
+        kinetics=Kinetics(**_all_later(_KINETICS, content["kinetics"])),
+        audits=Audits(**_all_later(_AUDITS, content["audits"])),
         verdicts=decode(VerdictTable, content["verdicts"]),
         rounding=decode(Rounding, content["rounding"]),
         trees=MappingProxyType({text: restore(tree) for text, tree in content["trees"].items()}),
@@ -158,16 +178,8 @@ class _Stored(Mapping[str, Any]):
         return len(self._items)
 
 
-def _evidence(content: dict[str, Any]) -> Evidence:
-    return Evidence(
-        **{name: _later("evidence_records", kind, content.get(name, {})) for name, kind in _EVIDENCE.items()}
-    )
-
-
-def _kinetics(content: dict[str, Any]) -> Kinetics:
-    return Kinetics(
-        **{name: _later("kinetic_records", kind, content.get(name, {})) for name, kind in _KINETICS.items()}
-    )
+def _all_later(kinds: Mapping[str, tuple[str, str]], content: Mapping[str, Any]) -> dict[str, _Stored]:
+    return {name: _later(module, kind, content.get(name, {})) for name, (module, kind) in kinds.items()}
 
 
 def _later(module: str, kind: str, items: Mapping[str, Any]) -> _Stored:

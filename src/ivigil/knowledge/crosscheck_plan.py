@@ -48,6 +48,8 @@ def _indications_named(product: Product) -> Iterator[tuple[Path, str]]:
         for index, item in enumerate(getattr(product, name)):
             for place, indication in enumerate(item.indications):
                 yield (name, index, "indications", place), indication
+    for place, indication in enumerate(product.iv_to_sc.indications if product.iv_to_sc else ()):
+        yield ("iv_to_sc", "indications", place), indication
 
 
 def _rate(rate: RateSchedule, path: Path) -> Iterator[Finding]:
@@ -88,6 +90,9 @@ def _hazard(hazard: Hazard, library: Library) -> Iterator[Finding]:
     yield from twice("risk_factors", (one.id for one in hazard.risk_factors))
     yield from twice("precautions", (one.id for one in hazard.precautions))
     yield from unknown_claims(_claims_named(hazard), library)
+    for place, precaution in enumerate(hazard.precautions):
+        for index, fact in enumerate(precaution.shown_by):
+            yield from known(fact, ("precautions", place, "shown_by", index), library.catalogue.facts, "a fact's id")
 
 
 def _claims_named(hazard: Hazard) -> Iterator[tuple[str, Path]]:

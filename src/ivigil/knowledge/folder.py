@@ -24,7 +24,9 @@
 ``kinetic-models/``, ``fcrn-models/``  one model of IgG with its parameters a file
 ``hypotheses/``     one way an action of immunoglobulin may work a file
 ``kinetic-targets/`` one published quantity that a model should give a file
-``policy/``         the verdict table, the rounding of doses, and in a local folder its formulary
+``audit-rules/``    one programme's flag for high use a file
+``policy/``         the verdict table, the rounding of doses, which figures a report hides, and in a local folder its
+                    formulary
 ==================  ============================================================
 """
 
@@ -37,19 +39,14 @@ from typing import Any
 from ivigil.documents import BadInput, Fault, Place, parse_yaml
 from ivigil.facts.definition import Fact
 from ivigil.facts.readers.vocabulary import Medication
+from ivigil.knowledge.analysis_records import Analysis
+from ivigil.knowledge.audit_records import Disclosure, HighUse
 from ivigil.knowledge.digest import files_of
 from ivigil.knowledge.dosing_records import Formulary, RateProtocol, WeightRule
-from ivigil.knowledge.evidence_records import (
-    Analysis,
-    CertaintyRating,
-    GradingScheme,
-    HintRule,
-    Recomputation,
-    SearchQuery,
-    Study,
-)
+from ivigil.knowledge.grading_records import CertaintyRating, GradingScheme, HintRule
 from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
 from ivigil.knowledge.product_records import Product
+from ivigil.knowledge.recomputation_records import Recomputation
 from ivigil.knowledge.records import (
     Answers,
     Appraisal,
@@ -64,6 +61,8 @@ from ivigil.knowledge.records import (
     VerdictTable,
 )
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
+from ivigil.knowledge.search_records import SearchQuery
+from ivigil.knowledge.study_records import Study
 
 KINDS: dict[str, type] = {
     "facts": Fact,
@@ -96,6 +95,8 @@ KINDS: dict[str, type] = {
     "policy/verdicts": VerdictTable,
     "policy/rounding": Rounding,
     "policy/formulary": Formulary,
+    "policy/disclosure": Disclosure,
+    "audit-rules": HighUse,
     "rule-sets/rule-set": RuleSetHead,
     "rule-sets/rounding": Rounding,
     "rule-sets": Appraisal,

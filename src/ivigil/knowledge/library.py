@@ -26,16 +26,13 @@ from ivigil.knowledge.records import (
 from ivigil.knowledge.safety_records import Hazard, ProductRule, ReactionChange, ReactionDefinition
 
 if TYPE_CHECKING:  # they are read when the first of their records is
-    from ivigil.knowledge.evidence_records import (
-        Analysis,
-        CertaintyRating,
-        GradingScheme,
-        HintRule,
-        Recomputation,
-        SearchQuery,
-        Study,
-    )
+    from ivigil.knowledge.analysis_records import Analysis
+    from ivigil.knowledge.audit_records import Disclosure, HighUse
+    from ivigil.knowledge.grading_records import CertaintyRating, GradingScheme, HintRule
     from ivigil.knowledge.kinetic_records import FcRnModel, Hypothesis, KineticTarget, LinearModel
+    from ivigil.knowledge.recomputation_records import Recomputation
+    from ivigil.knowledge.search_records import SearchQuery
+    from ivigil.knowledge.study_records import Study
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,14 @@ class Kinetics:
 
 
 @dataclass(frozen=True)
+class Audits:
+    """What audits of cohorts go by: flags for high use, and which figures their reports hide (by id, one)."""
+
+    high_use: Mapping[str, HighUse] = field(default_factory=dict)
+    disclosure: Mapping[str, Disclosure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything ivigil knows, and the hash of all of it. ``trees`` holds each rule's text with its parsed tree."""
 
@@ -97,6 +102,7 @@ class Library:
     hash: str
     evidence: Evidence = field(default_factory=Evidence)
     kinetics: Kinetics = field(default_factory=Kinetics)
+    audits: Audits = field(default_factory=Audits)
     formulary: Formulary | None = None
     notes: tuple[str, ...] = field(default=())
 

@@ -190,13 +190,17 @@ class SiteRule:
 
 @dataclass(frozen=True)
 class Factor:
-    """By what a label multiplies the intravenous dose to get the subcutaneous one."""
+    """By what a label multiplies the intravenous dose to get the subcutaneous one.
+
+    ``indications`` are those that the label gives it for, where it says so of some only.
+    """
 
     value: Decimal
     text: str
     status: Status
     source: str
     label_date: date | None = None
+    indications: tuple[str, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

@@ -56,7 +56,8 @@ class Precaution:
 
     Advised while ``when`` is met or unknown (always, where it is left out). One that can itself do harm carries
     ``harmful_if``: it is advised only once that is known not to hold. Days and hours count from the end of the
-    infusion in phase *after*, back from its start in phase *before*.
+    infusion in phase *after*, back from its start in phase *before*. ``shown_by`` names facts any one of which, once
+    it is known, shows that it was taken, as far as a record can show that.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Precaution:
     status: Status = "verified"
     claims: tuple[str, ...] = ()
     note: str | None = None
+    shown_by: tuple[str, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 

@@ -1,7 +1,18 @@
 """Floor 6: whole cohorts judged by the rules that judge one case, over tables of any size."""
 
 from ivigil.populations.compiled import RuleSetDiagram, compile_rule_set
-from ivigil.populations.rows import known_of, missing_in, reach_of, row_of
+from ivigil.populations.rows import known_cells, known_kinds, known_of, missing_in, reach_of, row_of
 from ivigil.populations.verdicts import RESULTS, judged
 
-__all__ = ["RESULTS", "RuleSetDiagram", "compile_rule_set", "judged", "known_of", "missing_in", "reach_of", "row_of"]
+__all__ = [
+    "RESULTS",
+    "RuleSetDiagram",
+    "compile_rule_set",
+    "judged",
+    "known_cells",
+    "known_kinds",
+    "known_of",
+    "missing_in",
+    "reach_of",
+    "row_of",
+]

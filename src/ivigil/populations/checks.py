@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ivigil.criteria.frames import cell_kinds
 from ivigil.documents import BadInput, Fault
@@ -10,11 +10,16 @@ from ivigil.populations.compiled import ESTABLISHED, INDICATION, RuleSetDiagram
 from ivigil.review.compiled import ORDERED
 
 
-def check_columns(kinds: Mapping[str, str], plan: RuleSetDiagram, keep: Sequence[str]) -> None:
-    """Raise :class:`BadInput` for every column that is absent or of another kind than its fact."""
+def check_columns(
+    kinds: Mapping[str, str], plan: RuleSetDiagram, keep: Sequence[str], more: Iterable[str] = ()
+) -> None:
+    """Raise :class:`BadInput` for every column that is absent or of another kind than its fact.
+
+    ``more`` are facts beside those of the rules that may have columns.
+    """
     required = {INDICATION: "text", ORDERED: "truth", ESTABLISHED: "truth"}
     wanted: dict[str, str] = dict(required)
-    for name in plan.facts:
+    for name in (*plan.facts, *more):
         wanted |= cell_kinds(plan.catalogue[name])
     absent = [name for name in (*required, *keep) if name not in kinds]
     faults = [Fault(f"column {name}", "nothing", f"one of kind {wanted.get(name, 'any')}") for name in absent]

@@ -22,6 +22,8 @@ _DAYS = "request_infusion_days"
 _ROUTE = "request_route"
 _AGE = "age"
 _WEIGHT = "weight"
+# Quotients are kept to 28 digits; measured amounts that differ do so far above this share of them.
+_ROUNDED = Decimal("1e-20")
 
 
 def check_dose(
@@ -92,7 +94,8 @@ class _Order:
         Less than a whole step an infusion is not rounded: half a step would be too great a part of it.
         """
         slack = self.step_g / 2 * infusions if low_g >= self.step_g * infusions else Decimal(0)
-        return low_g <= asked_g <= high_g or low_g - slack < asked_g < high_g + slack
+        within = _at_most(low_g, asked_g) and _at_most(asked_g, high_g)
+        return within or low_g - slack < asked_g < high_g + slack
 
     def asked(self, kind: Dimension) -> tuple[Decimal | None, Decimal | None]:
         """The dose asked for per kg and in grams; grams by the weight are not asked for per kg."""
@@ -120,6 +123,11 @@ class _Order:
             if per_kg and grams and self.weight_kg and self.disagrees(kind):
                 asked = f"{shown(per_kg)} {_UNITS[kind][0]} at {shown(self.weight_kg)} kg"
                 yield f"The order does not add up: {asked} is not {shown(grams)} {_UNITS[kind][1]}."
+
+
+def _at_most(one: Decimal, other: Decimal) -> bool:
+    """Whether ``one <= other``, or above it only by what a quotient such as a third of a dose was rounded by."""
+    return one <= other * (1 + _ROUNDED)
 
 
 def _line(kind: Dimension, wanted: Span | None, order: _Order, infusions: Decimal) -> DoseLine:

@@ -13,7 +13,7 @@ from ivigil.dosing.caps import CapContext, LocalLimits, caps_for
 from ivigil.dosing.infusion import InfusionOrder, Timetable, timetable
 from ivigil.dosing.limits import per_day
 from ivigil.dosing.rates import Answer, Conditions, NotPlanned
-from ivigil.dosing.subcutaneous import RampRow, SitePlan, Switch, ramp_table, site_plan, to_subcutaneous
+from ivigil.dosing.subcutaneous import RampRow, SitePlan, Switch, ramp_table, site_plan, to_intravenous, to_subcutaneous
 from ivigil.facts import Exactly
 from ivigil.knowledge import Library
 from ivigil.knowledge.dosing_records import RateProtocol
@@ -45,7 +45,9 @@ class Settings:
 
     ``products`` are ids. ``weight_rule`` is the rule to dose by, ``start`` when the first infusion begins;
     ``tolerated`` says that the product was tolerated before. ``iv_every_weeks`` says that the dose is the intravenous
-    one of so many weeks, from which a subcutaneous product's dose of ``sc_every_weeks`` is worked out.
+    one of so many weeks, from which a subcutaneous product's dose of ``sc_every_weeks`` is worked out. With
+    ``sc_product`` the dose is that of a subcutaneous product every ``sc_every_weeks`` instead, from which an
+    intravenous product's dose of ``iv_every_weeks`` is worked out.
     """
 
     products: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Settings:
     sites: int | None = None
     iv_every_weeks: Decimal | None = None
     sc_every_weeks: Decimal = Decimal(1)
+    sc_product: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,33 @@ class Infusing:
             return InfusionPlan(fit, None, NotPlanned((words,), needs))
         if fit.product.route != "intravenous":
             return self._under_the_skin(fit, given)
+        return self._by_vein(fit, given)
+
+    def _by_vein(self, fit: ProductFit, given: Given) -> InfusionPlan:
+        """Vials and timetable of the dose, or of the one that takes the place of a subcutaneous one."""
+        switch = self._from_the_skin(given)
+        if isinstance(switch, NotPlanned):
+            return InfusionPlan(fit, given, switch)
+        if switch is not None:
+            given = replace(given, doses_g=(as_decimal(switch.dose_g),), words=self._instead_of_skin(given))
         vials = tuple(self._vials(fit.product, given))
         actual = known_amount(self.known, WEIGHT)
         weight = min(given.weight_kg, actual or given.weight_kg)
-        return InfusionPlan(fit, given, self._timetable(fit.product, given, weight), vials, weight)
+        return InfusionPlan(fit, given, self._timetable(fit.product, given, weight), vials, weight, switch)
+
+    def _from_the_skin(self, given: Given) -> Switch | NotPlanned | None:
+        """The intravenous dose in place of a subcutaneous product's; ``None`` where none is to be replaced."""
+        own = self.settings
+        if own.sc_product is None or own.iv_every_weeks is None:
+            return None
+        whole, product = sum(given.doses_g, Decimal(0)), self.library.products[own.sc_product]
+        return to_intravenous(product, whole, own.sc_every_weeks, every=own.iv_every_weeks, indication=self.indication)
+
+    def _instead_of_skin(self, given: Given) -> str:
+        own, whole = self.settings, shown(sum(given.doses_g, Decimal(0)))
+        brand = self.library.products[own.sc_product or ""].brand
+        often = "week" if own.sc_every_weeks == 1 else f"{shown(own.sc_every_weeks)} weeks"
+        return f"in place of {whole} g of {brand} every {often}, by the inverse of its label's factor"
 
     def _vials(self, product: Product, given: Given) -> Iterator[VialChoice]:
         if product.vials is not None and product.vials.status == "verified":
@@ -116,9 +142,14 @@ class Infusing:
         """Sites and rates of one dose, or of the dose that takes the place of an intravenous one."""
         product, own = fit.product, self.settings
         switch = None
+        if own.sc_product is not None:
+            words = f"{product.brand} goes under the skin too: no label gives a factor between such products here."
+            return InfusionPlan(fit, given, NotPlanned((words,)))
         if own.iv_every_weeks is not None:
             whole = sum(given.doses_g, Decimal(0))
-            found = to_subcutaneous(product, whole, own.iv_every_weeks, every=own.sc_every_weeks)
+            found = to_subcutaneous(
+                product, whole, own.iv_every_weeks, every=own.sc_every_weeks, indication=self.indication
+            )
             if isinstance(found, NotPlanned):
                 return InfusionPlan(fit, given, found)
             words = f"in place of {shown(whole)} g intravenously every {shown(own.iv_every_weeks)} weeks"

@@ -18,7 +18,7 @@ from ivigil.review.remarks import cited_in, ignored, warnings
 
 _NEVER_STARTS = frozenset({"avoid", "not-supported", "out-of-scope", "panel-review"})
 # A regimen is recommended for a use that the source supports, and for no other.
-_DOSED = frozenset({"first-line", "recommended", "limited-evidence"})
+DOSED = frozenset({"first-line", "recommended", "limited-evidence"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def decide_listed(question: Question, compiled: Compiled, library: Library, rema
     rows = [row for row in library.verdicts.rows if row.id in reach.rows]
     standing = _standing(reach, appraisal)
     dose = check_dose(appraisal, known, library, question.rules.rounding)
-    if standing not in _DOSED:
+    if standing not in DOSED:
         dose = DoseCheck("not-stated", warnings=dose.warnings)
     claims = tuple(library.claims[one] for one in dict.fromkeys(appraisal.claims))
     return Decision(

@@ -14,7 +14,7 @@ _EXTRA: Mapping[EngineName, str] = {"polars": "populations", "duckdb": "populati
 
 
 class EngineMissingError(RuntimeError):
-    """An engine whose library is not installed, or, for Spark, Java."""
+    """An engine whose library is not installed, or, for Spark, that has no Java or whose cluster does not answer."""
 
 
 class Engine(Protocol):
@@ -43,19 +43,20 @@ class Engine(Protocol):
         """Give back what the engine holds."""
 
 
-def start(name: EngineName, *, threads: int | None = None) -> Engine:
+def start(name: EngineName, *, threads: int | None = None, master: str | None = None) -> Engine:
     """The engine ``name``; ``threads`` limits DuckDB and Spark, while Polars takes its number from the environment.
 
-    Raises ``EngineMissingError`` where it is not installed.
+    ``master`` is where Spark runs, such as ``spark://host:7077`` or ``yarn``; without it, on this machine, or where
+    spark-submit says. Raises ``EngineMissingError`` where the engine is not installed or does not start.
     """
     try:
-        return _started(name, threads)
+        return _started(name, threads, master)
     except ModuleNotFoundError as error:
         message = f"{name} needs the package {error.name}: install ivigil[{_EXTRA[name]}]"
         raise EngineMissingError(message) from error
 
 
-def _started(name: EngineName, threads: int | None) -> Engine:
+def _started(name: EngineName, threads: int | None, master: str | None) -> Engine:
     match name:
         case "polars":
             from ivigil.tables.polars.engine import PolarsEngine  # noqa: PLC0415 - loaded only when it is used
@@ -68,4 +69,4 @@ def _started(name: EngineName, threads: int | None) -> Engine:
         case "spark":
             from ivigil.tables.spark.engine import SparkEngine  # noqa: PLC0415 - the same
 
-            return SparkEngine(threads)
+            return SparkEngine(threads, master)

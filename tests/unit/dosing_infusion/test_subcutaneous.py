@@ -224,6 +224,9 @@ def test_from_the_vein_to_the_skin_and_back() -> None:
     back = to_intravenous(SWITCHED, weekly.dose_g, weekly.weeks, every=Decimal(4))
     assert isinstance(back, Switch)
     assert (back.dose_g, back.weeks) == (40, 4)
+    assert (back.is_inverse, weekly.is_inverse) == (True, False)
+    assert back.weekly_g == weekly.weekly_before_g == 10
+    assert back.weekly_before_g == weekly.weekly_g
 
 
 def test_every_other_week_takes_twice_the_dose() -> None:

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.review.judged import case_of, library
 
+from ivigil.dosing.infusion import Timetable
 from ivigil.dosing.rates import NotPlanned
-from ivigil.dosing.subcutaneous import SitePlan
+from ivigil.dosing.subcutaneous import SitePlan, Switch, to_subcutaneous
 from ivigil.knowledge.dosing_records import Formulary, LadderStep
 from ivigil.review import Judge
 from ivigil.review.infusion_plan import InfusionPlan, Settings
@@ -23,11 +25,18 @@ TODAY = date(2026, 11, 22)
 LATER = "first_immunoglobulin_infusion: false, age: 40 a, weight: 70 kg"
 
 
-def course(total_g: Decimal, settings: Settings, known_library=None) -> Plan:  # noqa: ANN001 - a Library
+def course(
+    total_g: Decimal,
+    settings: Settings,
+    known_library=None,  # noqa: ANN001 - a Library
+    indication: str | None = None,
+) -> Plan:
     known_library = known_library or library()
     case = case_of(f"request: {{request_total_dose: {total_g} g, request_infusion_days: 1 d}}\nfacts: {{{LATER}}}\n")
     known = Judge(known_library).known(case, case.requests[0], (), TODAY)
-    return plan_course(known, [], known_library, TODAY, settings=settings, named=settings.products)
+    return plan_course(
+        known, [], known_library, TODAY, settings=settings, named=settings.products, indication=indication
+    )
 
 
 def of_hizentra(total_g: Decimal, weeks: int, every: int = 1) -> InfusionPlan:
@@ -61,6 +70,66 @@ def test_a_product_without_a_factor_that_was_read_gives_no_dose() -> None:
     (plan,) = course(Decimal(30), own).infusions
     assert isinstance(plan.schedule, NotPlanned)
     assert plan.switch is None
+
+
+WITH_FACTOR = sorted(key for key, one in library().products.items() if one.iv_to_sc is not None)
+
+
+@given(st.sampled_from(WITH_FACTOR), st.integers(5, 60), st.integers(1, 4), st.integers(1, 6))
+def test_from_the_skin_to_the_vein_and_back_is_the_same_dose_a_week(key: str, grams: int, sc: int, iv: int) -> None:
+    own = Settings(products=("privigen-us",), iv_every_weeks=Decimal(iv), sc_every_weeks=Decimal(sc), sc_product=key)
+    (plan,) = course(Decimal(grams), own).infusions
+    assert plan.switch is not None
+    assert plan.switch.is_inverse
+    assert plan.switch.weekly_before_g == Fraction(grams, sc)
+    product = library().products[key]
+    back = to_subcutaneous(product, plan.switch.dose_g, Decimal(iv), every=Decimal(sc))
+    assert isinstance(back, Switch)
+    assert (back.dose_g, back.weekly_before_g) == (grams, plan.switch.weekly_g)
+    assert not back.is_inverse
+
+
+def test_the_dose_by_vein_is_what_vials_and_timetable_go_by() -> None:
+    own = Settings(products=("gamunex-c-us",), iv_every_weeks=Decimal(4), sc_product="hizentra-us")
+    (plan,) = course(Decimal(15), own).infusions
+    assert plan.switch is not None
+    assert plan.given is not None
+    assert "inverse of its label's factor" in plan.given.words
+    assert isinstance(plan.schedule, Timetable)
+    volume = sum(day.volume_ml for day in plan.schedule.days)
+    assert float(volume) == pytest.approx(float(plan.switch.dose_g) * 10)
+    assert plan.vials[0].given_g >= plan.given.doses_g[0]
+
+
+def test_no_label_that_was_read_gives_no_dose_by_vein() -> None:
+    held = library().products
+    without = sorted(key for key, one in held.items() if one.route == "subcutaneous" and one.iv_to_sc is None)
+    for key in without:
+        own = Settings(products=("privigen-us",), iv_every_weeks=Decimal(4), sc_product=key)
+        (plan,) = course(Decimal(15), own).infusions
+        assert isinstance(plan.schedule, NotPlanned)
+        assert plan.switch is None
+
+
+def test_no_factor_leads_from_skin_to_skin() -> None:
+    own = Settings(products=("cuvitru-us",), iv_every_weeks=Decimal(4), sc_product="hizentra-us")
+    (plan,) = course(Decimal(15), own).infusions
+    assert isinstance(plan.schedule, NotPlanned)
+
+
+@pytest.mark.parametrize(
+    "own", [{"products": ("hizentra-us",)}, {"products": ("privigen-us",), "sc_product": "hizentra-us"}]
+)
+def test_a_factor_holds_for_the_indications_of_its_label_alone(own: dict[str, Any]) -> None:
+    settings = Settings(**own, iv_every_weeks=Decimal(4))
+    planned = {
+        indication: course(Decimal(15), settings, indication=indication).infusions[0]
+        for indication in (None, "primary-immunodeficiency", "cidp")
+    }
+    assert planned["cidp"].switch is None
+    assert isinstance(planned["cidp"].schedule, NotPlanned)
+    assert "primary-immunodeficiency alone" in planned["cidp"].schedule.words[0]
+    assert planned[None].switch == planned["primary-immunodeficiency"].switch is not None
 
 
 def test_without_the_interval_nothing_is_converted() -> None:

@@ -6,12 +6,25 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+import duckdb
 import pytest
 from tests.differential.frames_drawn import engine_named
 
 from ivigil.criteria import Truth, conjunction, disjunction, negation
 from ivigil.criteria.truth import exclusive, truth_of
-from ivigil.tables import ENGINES, Engine, EngineMissingError, Expr, Kind, Value, column, kinds_of, literal, unknown
+from ivigil.tables import (
+    ENGINES,
+    Engine,
+    EngineMissingError,
+    Expr,
+    Kind,
+    Value,
+    column,
+    kinds_of,
+    literal,
+    start,
+    unknown,
+)
 from ivigil.tables import engines as engines_module
 from ivigil.tables.expressions import (
     certainly,
@@ -136,6 +149,61 @@ def test_what_has_to_be_definite_is(engine: Engine) -> None:
 def test_hundreds_of_operands_are_no_deep_nesting(engine: Engine) -> None:
     found = values(engine, some=some([certainly(column("n") == number) for number in range(600)]))
     assert found["some"] == [True, False, False, True]
+
+
+NAN: tuple[tuple[float, float, dict[str, bool]], ...] = (
+    (float("nan"), 30.0, {"less": False, "at most": False, "equal": False, "more": True}),
+    (30.0, float("nan"), {"less": True, "at most": True, "equal": False, "more": False}),
+    (float("nan"), float("nan"), {"less": False, "at most": True, "equal": True, "more": False}),
+)
+
+
+def test_what_is_no_number_lies_above_all_numbers(engine: Engine) -> None:
+    """What reads a table turns it into an unknown; were it to slip through, no engine would answer otherwise."""
+    frame = engine.table(
+        {"place": "whole", "a": "number", "b": "number"}, [(place, a, b) for place, (a, b, _) in enumerate(NAN)]
+    )
+    a, b = column("a"), column("b")
+    compared = {"less": a < b, "at most": a <= b, "equal": a == b, "more": a > b}
+    found = sorted(engine.rows(frame.select("place", **compared)))
+    assert [dict(zip(compared, row[1:], strict=True)) for row in found] == [wanted for _, _, wanted in NAN]
+
+
+def test_bits_are_read_as_far_as_a_float_counts(engine: Engine) -> None:
+    """Engines divide whole numbers as floats or as such; up to 52 options it makes no difference."""
+    masks = [1 << 51, (1 << 52) - 1, (1 << 52) - 2, 0]
+    places = (0, 1, 25, 50, 51)
+    frame = engine.table({"mask": "whole"}, [(mask,) for mask in masks])
+    bits = {f"bit {place}": has_bit(column("mask"), place) for place in places}
+    for mask, *found in engine.rows(frame.select("mask", **bits)):
+        assert found == [bool(int(mask or 0) >> place & 1) for place in places]
+
+
+def test_a_path_is_no_pattern(engine: Engine, tmp_path: Path) -> None:
+    folder, decoy = tmp_path / "audit [1] {b,c} 100% ü?*", tmp_path / "audit 1 b 100% üxy"
+    parts = [folder / f"part-{place}.parquet" for place in range(2)]
+    for place, path in enumerate([*parts, decoy / "part-0.parquet"]):
+        path.parent.mkdir(exist_ok=True)
+        engine.write_parquet(engine.table({"n": "whole"}, [(place,)]), path)
+    assert sorted(engine.rows(engine.read_parquet(parts))) == [(0,), (1,)]
+
+
+def test_a_folder_of_files_is_one_table(engine: Engine, tmp_path: Path) -> None:
+    """As Spark writes one; whoever reads it elsewhere names its files."""
+    polars = start("polars")
+    for place in range(2):
+        polars.write_parquet(polars.table({"n": "whole"}, [(place,)]), tmp_path / f"part-{place}.parquet")
+    assert sorted(engine.rows(engine.read_parquet(sorted(tmp_path.glob("*.parquet"))))) == [(0,), (1,)]
+
+
+def test_two_names_that_differ_in_case_alone_are_two_or_refused(engine: Engine) -> None:
+    kinds: dict[str, Kind] = {"weight": "whole", "Weight": "whole"}
+    if engine.name == "duckdb":
+        with pytest.raises(duckdb.Error, match="already exists"):
+            engine.table(kinds, [(1, 2)])
+        return
+    frame = engine.table(kinds, [(1, 2)])
+    assert engine.rows(frame.select("Weight", more=column("weight") + 1)) == [(2, 2)]
 
 
 def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

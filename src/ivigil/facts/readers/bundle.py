@@ -20,8 +20,8 @@ from ivigil.facts.readers.references import Item, References, is_absolute
 from ivigil.facts.readers.treatments import read_allergy, read_drug, read_family_history, read_procedure
 from ivigil.facts.readers.vocabulary import Vocabulary
 
-_BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document")
-_WRITES = ("POST", "PUT")
+BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document")
+WRITES = ("POST", "PUT")
 _READERS: dict[str, Callable[[Reading, str, Resource], None]] = {
     "Observation": read_observation,
     "Condition": read_condition,
@@ -46,9 +46,9 @@ def read_bundle(bundle: Resource, name: str, vocabulary: Vocabulary) -> Case:
 def bundle_items(bundle: Resource, name: str, gathering: Gathering) -> list[Item]:
     """The resource of each entry; entries without one are set aside."""
     kind = bundle.get("type")
-    if kind not in _BUNDLE_TYPES:
+    if kind not in BUNDLE_TYPES:
         found = f"a Bundle of type {str(kind)[:40]!r}" if kind is not None else "a Bundle without a type"
-        raise BadInput([Fault(f"{name}, Bundle.type", found, " or ".join(_BUNDLE_TYPES), "Send a collection.")])
+        raise BadInput([Fault(f"{name}, Bundle.type", found, " or ".join(BUNDLE_TYPES), "Send a collection.")])
     entries = bundle.get("entry")
     entries = [] if entries is None else entries
     if not isinstance(entries, list):
@@ -72,7 +72,7 @@ def _entry(entry: Any, gathering: Gathering) -> list[Item]:  # noqa: ANN401 - wh
     full_url = given if isinstance(given, str) and given else None
     item = Item(origin_of(resource, full_url), resource, full_url)
     request = entry.get("request")
-    if isinstance(request, dict) and request.get("method") not in _WRITES:
+    if isinstance(request, dict) and request.get("method") not in WRITES:
         gathering.set_aside(item.kind, "the transaction does not write it", item.origin)
         return []
     if item.kind == "OperationOutcome":
@@ -88,14 +88,17 @@ def read_resources(
     vocabulary: Vocabulary,
     patient: str | None = None,
     drafts: frozenset[str] | None = None,
+    *,
+    past_orders: bool = False,
 ) -> Case:
     """The case that ``items`` describe.
 
     ``drafts`` are the origins of the orders that are being written now: they may be incomplete, and only they are
-    asked about. Raises :class:`BadInput` when nothing tells which of several patients is meant.
+    asked about. With ``past_orders`` those that are over count as requests too. Raises :class:`BadInput` when nothing
+    tells which of several patients is meant.
     """
     kept = _each_once(items, gathering)
-    reading = Reading(vocabulary, gathering, References(kept), drafts=drafts)
+    reading = Reading(vocabulary, gathering, References(kept), drafts=drafts, past_orders=past_orders)
     reading.patient = reading.canonical(patient) if patient else the_patient(kept, reading)
     gathering.patient = reading.patient
     for item in kept:

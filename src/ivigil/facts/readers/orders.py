@@ -23,6 +23,8 @@ from ivigil.facts.readers.treatments import medication_concept
 
 # https://hl7.org/fhir/R4/valueset-medicationrequest-status.html
 _OPEN = frozenset({"active", "draft", "on-hold"})
+# One that is cancelled was withdrawn before anything was given.
+_OVER = frozenset({"completed", "stopped", "unknown"})
 
 
 def read_order(reading: Reading, origin: str, resource: Resource) -> None:
@@ -70,7 +72,8 @@ def _not_a_request(reading: Reading, origin: str, resource: Resource) -> str | N
     status = text_of(resource, "status")
     if status == "entered-in-error":
         return "it was entered in error"
-    return None if status in _OPEN or status is None else f"the order is {status}, so nothing is requested now"
+    asked = status is None or status in _OPEN or (reading.past_orders and status in _OVER)
+    return None if asked else f"the order is {status}, so nothing is requested now"
 
 
 def _reasons(reading: Reading, origin: str, resource: Resource) -> list[Reason]:

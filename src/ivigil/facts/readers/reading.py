@@ -28,6 +28,8 @@ class Reading:
     patient_read: bool = False
     drafts: frozenset[str] | None = None
     """The origins of the orders being written now, which may be incomplete; ``None`` outside a CDS Hooks call."""
+    past_orders: bool = False
+    """Whether orders that are over count as requests, as in an audit of what was asked for."""
     _contained: dict[tuple[str, int], dict[str, Resource]] = field(default_factory=dict)
 
     def say(

@@ -30,7 +30,7 @@ class PolarsEngine:
         return nw.from_native(pl.DataFrame(list(rows), schema=schema, orient="row").lazy())
 
     def read_parquet(self, paths: Sequence[Path]) -> Frame:
-        return nw.from_native(pl.scan_parquet(list(paths)))
+        return nw.from_native(pl.scan_parquet(list(paths), glob=False))
 
     def write_parquet(self, frame: Frame, path: Path) -> None:
         _native(frame).sink_parquet(path)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import pyspark.sql as ps  # type: ignore[import-not-found, unused-ignore]  # an extra: checked without it too
-from pyspark.sql import types as pt  # type: ignore[import-not-found, unused-ignore]  # the same
+from pyspark.sql import types as pt  # type: ignore[import-not-found, unused-ignore]  # an extra: checked without it too
 
-from ivigil.tables.engines import EngineMissingError, EngineName
+from ivigil.tables.engines import EngineName
 from ivigil.tables.expressions import Frame, Kind, Value
+from ivigil.tables.spark.session import session
 
 _TYPES: Mapping[Kind, Any] = {  # Any: pyspark may be absent when types are checked
     "truth": pt.BooleanType(),
@@ -20,28 +20,32 @@ _TYPES: Mapping[Kind, Any] = {  # Any: pyspark may be absent when types are chec
     "whole": pt.LongType(),
     "text": pt.StringType(),
 }
+_PATTERN_SIGNS = re.compile(r"([{}\[\]*?\\])")
 
 
 class SparkEngine:
-    """The Spark session that runs, or one of this machine with ``threads`` threads (two unless said otherwise)."""
+    """The Spark session that runs, one of the cluster at ``master``, or one of this machine with ``threads`` threads.
+
+    Under spark-submit, where and with how much it runs is said there. Paths are those of files that every machine of
+    the cluster sees in the same place.
+    """
 
     name: EngineName = "spark"
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, master: str | None = None) -> None:
         """Start Spark, or join the session there is."""
-        running = ps.SparkSession.getActiveSession()
-        self._own = running is None
-        self._session: Any = running or _local(threads or 2)  # Any: see above
+        self._session = session(threads, master)
 
     def table(self, kinds: Mapping[str, Kind], rows: Sequence[Sequence[Value]]) -> Frame:
         schema = pt.StructType([pt.StructField(name, _TYPES[kind], nullable=True) for name, kind in kinds.items()])
-        return _frame(self._session.createDataFrame([tuple(row) for row in rows], schema))
+        return _frame(self._session.spark.createDataFrame([tuple(row) for row in rows], schema))
 
     def read_parquet(self, paths: Sequence[Path]) -> Frame:
-        return _frame(self._session.read.parquet(*(str(path) for path in paths)))
+        places = [_PATTERN_SIGNS.sub(r"\\\1", _place(path)) for path in paths]
+        return _frame(self._session.spark.read.parquet(*places))
 
     def write_parquet(self, frame: Frame, path: Path) -> None:
-        _native(frame).write.mode("overwrite").parquet(str(path))
+        _native(frame).write.mode("overwrite").parquet(_place(path))
 
     def rows(self, frame: Frame) -> list[tuple[Value, ...]]:
         return [tuple(row) for row in _native(frame).collect()]
@@ -50,22 +54,12 @@ class SparkEngine:
         return _frame(_native(frame).cache())
 
     def stop(self) -> None:
-        if self._own:
-            self._session.stop()
+        self._session.stop()
 
 
-def _local(threads: int) -> Any:  # noqa: ANN401 - see above
-    if shutil.which("java") is None:
-        raise EngineMissingError("Spark needs Java: none was found on the path")
-    builder = ps.SparkSession.builder.master(f"local[{threads}]").appName("ivigil")
-    # A page of a run is of no use in a command, and one machine has no need of 200 parts for each exchange of rows.
-    return (
-        builder.config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", str(threads))
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
+def _place(path: Path) -> str:
+    """A file of the file system; a path alone would be looked for in a cluster's own storage."""
+    return f"file://{path.resolve().as_posix()}"
 
 
 def _frame(table: Any) -> Frame:  # noqa: ANN401 - see above

@@ -1,4 +1,4 @@
-"""Files that the evidence commands read and write: told of before anything is written, and written whole."""
+"""Files that commands read and write: told of before anything is written, and written whole."""
 
 from __future__ import annotations
 

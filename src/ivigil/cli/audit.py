@@ -1,0 +1,135 @@
+"""``ivigil audit``: judge the requests of a cohort, and report on them."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ivigil import __version__
+from ivigil.cli.given import day, gathered
+from ivigil.cli.numbers import Numbers
+from ivigil.cli.output import library, say, unknown_id
+from ivigil.cli.stages import stages
+from ivigil.documents import BadInput, Fault, write_whole
+from ivigil.explain.audit_json import audit_text
+from ivigil.explain.audit_page import audit_page
+from ivigil.explain.audit_words import grams_words, number_words, value_label
+from ivigil.knowledge import Library, RuleSet
+from ivigil.populations.audit.auditing import Question, audited, policy_of
+from ivigil.populations.audit.keeping import keep
+from ivigil.populations.audit.report import Report
+from ivigil.populations.audit.running import begin
+from ivigil.populations.landing import land
+from ivigil.populations.landing.runs import run_of
+from ivigil.populations.landing.sources import find_sources
+from ivigil.tables import Engine, EngineMissingError, start
+
+REPORT, FIGURES = "report.html", "audit.json"
+
+
+def audit(given: Namespace) -> int:
+    """Land, judge and count; nothing is done where anything given cannot be used."""
+    faults: list[Fault] = []
+    known = library(given.knowledge)
+    numbers = Numbers(given)
+    workers, least = numbers.whole("workers"), numbers.whole("hide_up_to")
+    faults += numbers.faults
+    question = gathered(faults, lambda: _question(given, known, least))
+    today = gathered(faults, lambda: day(given.today)) if given.today else None
+    engine = gathered(faults, lambda: engine_named(given.engine))
+    begun = gathered(faults, lambda: _run(given, known, question, today))
+    if faults or question is None or engine is None or begun is None:
+        raise BadInput(faults)
+    begin(Path(given.out), begun)
+    keep(known, Path(given.out))
+    report = _audited(given, question, engine, today=today, workers=workers or os.cpu_count() or 1)
+    write_whole(Path(given.out) / REPORT, audit_page(report))
+    write_whole(Path(given.out) / FIGURES, audit_text(report))
+    say(_summary(report, Path(given.out)))
+    return 0
+
+
+def engine_named(name: str) -> Engine:
+    """The engine. Raises :class:`BadInput` where it is not installed."""
+    try:
+        return start(name)  # type: ignore[arg-type] # the options allow only names of engines
+    except EngineMissingError as error:
+        raise BadInput([Fault("--engine", name, "an engine that is installed", f"{error}.")]) from None
+
+
+def rule_set(known: Library, wanted: str, option: str) -> RuleSet:
+    """The rule set of an option."""
+    if wanted not in known.rule_sets:
+        (fault,) = unknown_id("rule set", wanted, tuple(known.rule_sets)).faults
+        raise BadInput([replace(fault, where=option)])
+    return known.rule_sets[wanted]
+
+
+def _question(given: Namespace, known: Library, least: int | None) -> Question:
+    faults: list[Fault] = []
+    rules = gathered(faults, lambda: rule_set(known, given.rules, "--rules"))
+    other = gathered(faults, lambda: rule_set(known, given.compare, "--compare")) if given.compare else None
+    if given.compare and given.compare == given.rules:
+        faults.append(Fault("--compare", given.compare, "another rule set than --rules"))
+    if faults or rules is None:
+        raise BadInput(faults)
+    policy = policy_of(known, exact=given.exact, at_least=least)
+    return Question(Path(given.input).resolve().name, known, rules, other, policy)
+
+
+def _run(given: Namespace, known: Library, question: Question | None, today: date | None) -> dict[str, Any]:
+    """What the run is of; a folder with another run in it is not touched."""
+    mapping = Path(given.mapping) if given.mapping else None
+    if mapping is not None and not mapping.is_file():
+        raise BadInput([Fault("--mapping", str(mapping), "a file that says what the columns mean")])
+    landing = run_of(find_sources([Path(given.input)], mapped=mapping is not None), known, today, mapping)
+    chosen = [one for one in (question.rules, question.other) if one] if question else []
+    return {
+        "ivigil": __version__,
+        "input": landing.as_json(),
+        "rules": [{"id": one.head.id, "version": one.head.version, "hash": one.hash} for one in chosen],
+        "knowledge": known.hash,
+    }
+
+
+def _audited(given: Namespace, question: Question, engine: Engine, *, today: date | None, workers: int) -> Report:
+    out = Path(given.out)
+    mapping = Path(given.mapping) if given.mapping else None
+    try:
+        with stages() as told:
+            landed = land(
+                [Path(given.input)],
+                out,
+                question.library,
+                today=today,
+                workers=workers,
+                mapping=mapping,
+                progress=told,
+            )
+            return audited(question, landed, engine, out, told)
+    finally:
+        engine.stop()
+
+
+def _summary(report: Report, out: Path) -> str:
+    counts, table = report.counts, report.cohort.tables["verdict"]
+    whole = table.total.figures
+    judged, aside, all_of = (number_words(counts[one]) for one in ("judged", "quarantined", "requests"))
+    others = number_words(counts["lines_set_aside"])
+    lines = [
+        f"{all_of} requests = {judged} judged + {aside} set aside; other lines, files or patients set aside: {others}.",
+        f"{number_words(whole['patients'])} patients, {grams_words(whole['milligrams'])} g asked for.",
+        "",
+        f"{'verdict':<20}{'patients':>12}{'requests':>12}{'grams':>14}",
+    ]
+    for one in table.groups:
+        figures = (number_words(one.figures["patients"]), number_words(one.figures["requests"]))
+        name = value_label("verdict", one.key[0], report.library)
+        lines.append(f"{name:<20}{figures[0]:>12}{figures[1]:>12}{grams_words(one.figures['milligrams']):>14}")
+    policy = report.cohort.policy
+    hidden = f"Figures of 1 to {policy.hide_up_to} patients are not shown; --exact shows all." if policy else ""
+    return "\n".join([*lines, "", *([hidden] if hidden else []), f"Report: {out / REPORT}"])

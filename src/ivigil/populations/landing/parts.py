@@ -1,0 +1,139 @@
+"""Landing one part: its patients read, and their tables written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ivigil.documents import BadInput, canonical_json, write_whole
+from ivigil.knowledge import Library
+from ivigil.populations.landing.counts import part_file
+from ivigil.populations.landing.drugs import Drugs
+from ivigil.populations.landing.event_rows import EVENT_KINDS, event_rows
+from ivigil.populations.landing.mapped import RowReader
+from ivigil.populations.landing.mapping import TableMapping
+from ivigil.populations.landing.quarantine import PATIENT, Quarantined
+from ivigil.populations.landing.records import Pieces, RecordReader, by_patient
+from ivigil.populations.landing.request_rows import RequestRows, request_kinds
+from ivigil.populations.landing.spill import Block, Kept, kept_in
+from ivigil.review import Judge
+from ivigil.tables import Kind, Value, start
+
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a landing works: its spill files, and the folder that it fills."""
+
+    work: Path
+    out: Path
+
+
+@dataclass(frozen=True)
+class PartCounts:
+    """What one part came to."""
+
+    with_requests: int
+    without_requests: int
+    landed: int
+    rows: int
+    aside: tuple[Quarantined, ...]
+
+
+@dataclass
+class PartLander:
+    """Lands parts under one library."""
+
+    place: Place
+    library: Library
+    today: date | None
+    pieces: Pieces
+    shared: Sequence[Block]
+    mapping: TableMapping | None = None
+    _drugs: list[Drugs] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Prepare to judge: once for all parts."""
+        self.judge = Judge(self.library)
+        self.kinds = request_kinds(self.library)
+
+    def land(self, part: int, blocks: Sequence[Block]) -> None:
+        """Write the tables of a part, and last what it came to."""
+        landing = _Part(self._reader(), self)
+        for patient, kept in by_patient(kept_in(self.place.work, blocks)).items():
+            landing.add(patient, kept)
+        write_table(part_file(self.place.out, "events", part), EVENT_KINDS, landing.events)
+        write_table(part_file(self.place.out, "requests", part), self.kinds, landing.rows)
+        write_whole(_counts_file(self.place.work, part), canonical_json(asdict(landing.counts())))
+
+    def _reader(self) -> RecordReader | RowReader:
+        if self.mapping is not None:
+            return RowReader(self.library.vocabulary, self.mapping, self.pieces)
+        return RecordReader(self.library.vocabulary, self._shared(), self.pieces)
+
+    def _shared(self) -> Drugs:
+        if not self._drugs:
+            self._drugs.append(Drugs.of(kept_in(self.place.work, self.shared)))
+        return self._drugs[0]
+
+
+class _Part:
+    """One part being landed."""
+
+    def __init__(self, reader: RecordReader | RowReader, lander: PartLander) -> None:
+        self.reader, self.lander = reader, lander
+        self.requests = RequestRows(lander.judge, lander.today)
+        self.rows: list[Row] = []
+        self.events: list[Row] = []
+        self.aside: list[Quarantined] = []
+        self.with_requests = self.without = 0
+
+    def add(self, patient: str, kept: Sequence[Kept]) -> None:
+        if not self.reader.may_request(kept):
+            self.without += 1
+            return
+        try:
+            record = self.reader.read(patient, kept)
+        except BadInput as error:
+            place = self.reader.pieces.place(kept[0].piece, kept[0].line)
+            reason = "; ".join(f"found {one.found}; expected {one.expected}" for one in error.faults)
+            self.aside.append(Quarantined(place.file, place.line, PATIENT, reason, patient))
+            return
+        if not record.case.requests:
+            self.without += 1
+            return
+        self.with_requests += 1
+        self.events += event_rows(record, self.lander.library.askable)
+        self.rows += self.requests.of(record)
+
+    def counts(self) -> PartCounts:
+        aside = tuple(sorted({*self.aside, *self.reader.aside, *self.requests.aside}, key=lambda one: one.place))
+        return PartCounts(self.with_requests, self.without, self.requests.landed, len(self.rows), aside)
+
+
+def write_table(path: Path, kinds: Mapping[str, Kind], rows: Iterable[Row]) -> None:
+    """A table as Parquet, written whole or not at all; columns that a row lacks are empty."""
+    engine = start("polars")
+    draft = path.with_name(f".{path.name}.draft")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine.write_parquet(engine.table(kinds, [tuple(row.get(name) for name in kinds) for row in rows]), draft)
+    draft.replace(path)
+
+
+def is_landed(work: Path, part: int) -> bool:
+    """Whether a part is written."""
+    return _counts_file(work, part).is_file()
+
+
+def part_counts(work: Path, part: int) -> PartCounts:
+    """What a part that is written came to."""
+    found = json.loads(_counts_file(work, part).read_bytes())
+    return PartCounts(**{**found, "aside": tuple(Quarantined(**one) for one in found["aside"])})
+
+
+def _counts_file(work: Path, part: int) -> Path:
+    return work / f"part-{part:06d}.json"

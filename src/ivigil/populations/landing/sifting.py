@@ -1,0 +1,193 @@
+"""Reading one task: every line looked at, what may matter put aside by patient, what is unreadable by reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ivigil.documents import BadInput
+from ivigil.populations.landing.bundles import read_bundle
+from ivigil.populations.landing.lines import Batch, Spoilt, lines_of
+from ivigil.populations.landing.mapping import TableMapping
+from ivigil.populations.landing.peek import NotJson, Unexpected, kind_of_line, peek
+from ivigil.populations.landing.pieces import Piece, Task, part_of
+from ivigil.populations.landing.quarantine import beginning
+from ivigil.populations.landing.relevance import SHARED, SPEAKS, STUB, Relevance, why_unread
+from ivigil.populations.landing.spill import QUARANTINE_PART, SHARED_PART, Kept, Spill, Spoiled
+from ivigil.populations.landing.subjects import named, subject_of
+from ivigil.populations.landing.table_rows import Cells, SpoiltRow, rows_of
+
+# What becomes of the lines: of no bearing on any decision, kept for now, or set aside.
+NO_BEARING, KEPT, ASIDE = "no_bearing", "kept", "quarantined"
+_BUNDLE = "Bundle"
+
+
+def sift(task: Task, folder: Path, relevance: Relevance, parts: int, mapping: TableMapping | None = None) -> None:
+    """Read the pieces of a task into a spill file of ``folder``."""
+    sifting = _Sifting(Spill(folder, task.number), relevance, parts, mapping)
+    for piece in task.pieces:
+        sifting.read(piece)
+    sifting.spill.finish(sifting.lines, sifting.counts)
+
+
+@dataclass
+class _Sifting:
+    """One task being read."""
+
+    spill: Spill
+    relevance: Relevance
+    parts: int
+    mapping: TableMapping | None
+    lines: dict[int, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def read(self, piece: Piece) -> None:
+        self.lines[piece.number] = 0
+        match piece.source.form:
+            case "lines":
+                self.stretch(piece)
+            case "bundle":
+                self.bundle(piece)
+            case "table":
+                self.table(piece)
+            case "unread":
+                self.file_aside(piece, "its name and its beginning say of no form that is read")
+
+    def stretch(self, piece: Piece) -> None:
+        source = piece.source
+        for found in lines_of(source.path, piece.start, piece.end, packed=source.packed):
+            if isinstance(found, Batch):
+                self.batch(piece.number, found)
+            else:
+                self.spoilt(piece.number, found)
+
+    def batch(self, piece: int, found: Batch) -> None:
+        self.lines[piece] = found.first + len(found.lines) - 1
+        dropped, why_kept = 0, self.relevance.why
+        for number, line in enumerate(found.lines, found.first):
+            try:
+                seen = peek(line)
+            except NotJson:
+                dropped += self.unpeeked(Kept("", "", piece, number, None, line))
+                continue
+            why = why_kept(seen)
+            if why is None and seen.kind and seen.kind != _BUNDLE:
+                dropped += 1
+            else:
+                self.one(Kept("", why or "", piece, number, None, line), seen.kind)
+        self.counts[NO_BEARING] += dropped
+
+    def unpeeked(self, record: Kept) -> bool:
+        """Put a line where it belongs that is no JSON, or not of the expected shape; whether it has no bearing."""
+        try:
+            kind = kind_of_line(record.body).kind
+        except Unexpected:
+            kind = None
+        except NotJson as error:
+            if record.body.strip():
+                self.aside(record, f"it is not JSON ({str(error)[:80]})")
+            return False
+        return self.one(msgspec.structs.replace(record, why=why_unread(kind) or ""), kind)
+
+    def one(self, record: Kept, kind: object) -> bool:
+        """Put one line where it belongs; whether it has no bearing."""
+        if not isinstance(kind, str) or not kind:
+            self.aside(record, "it is no FHIR resource")
+        elif kind == _BUNDLE:
+            self.aside(record, "it is a Bundle, and not the one resource that a line holds")
+        elif record.why == SHARED or (record.why == STUB and kind == "Medication"):
+            self.keep(SHARED_PART, record)
+        elif record.why:
+            self.of_patient(record)
+        else:
+            return True
+        return False
+
+    def of_patient(self, record: Kept) -> None:
+        """Put aside what names a patient."""
+        try:
+            patient = subject_of(named(record.body))
+        except Unexpected:
+            patient = None
+        if patient is not None:
+            self.keep(part_of(patient, self.parts), msgspec.structs.replace(record, patient=patient))
+        elif record.why == STUB:
+            self.counts[NO_BEARING] += 1
+        else:
+            self.aside(record, "it names no patient")
+
+    def keep(self, part: int, record: Kept, *, again: bool = False) -> None:
+        if record.why == STUB:
+            self.counts[NO_BEARING] += 1
+            self.spill.put(part, msgspec.structs.replace(record, body=stub_of(record.body)))
+        else:
+            self.counts[KEPT] += not again
+            self.spill.put(part, record)
+
+    def bundle(self, piece: Piece) -> None:
+        """Put aside the entries of a Bundle; a file that is none is set aside as a whole."""
+        try:
+            entries = read_bundle(piece.source, self.relevance)
+        except BadInput as error:
+            self.file_aside(piece, "; ".join(f"found {one.found}; expected {one.expected}" for one in error.faults))
+            return
+        self.lines[piece.number] = max((one.number for one in entries), default=0)
+        for entry in entries:
+            record = Kept(entry.patient or "", entry.why or "", piece.number, entry.number, entry.url, entry.body)
+            if entry.aside is not None:
+                self.aside(record, entry.aside)
+            elif entry.why is None:
+                self.counts[NO_BEARING] += 1
+            else:
+                self.keep(part_of(record.patient, self.parts), record, again=entry.again)
+
+    def table(self, piece: Piece) -> None:
+        """Put aside each row of a mapped table."""
+        assert self.mapping is not None  # noqa: S101 - no table is a source without one
+        number = 0
+        try:
+            for number, row in enumerate(rows_of(piece.source), 1):
+                self.row(piece.number, number, row, self.mapping.patient)
+        except BadInput as error:
+            self.file_aside(piece, "; ".join(f"found {one.found}; expected {one.expected}" for one in error.faults))
+        self.lines[piece.number] = number
+
+    def row(self, piece: int, number: int, row: Cells | SpoiltRow, named_in: str) -> None:
+        record = Kept("", SPEAKS, piece, number, None, b"")
+        if isinstance(row, SpoiltRow):
+            self.aside(record, str(row))
+            return
+        record = msgspec.structs.replace(record, body=msgspec.json.encode(row), patient=row.get(named_in, ""))
+        if record.patient:
+            self.keep(part_of(record.patient, self.parts), record)
+        else:
+            self.aside(record, "it names no patient")
+
+    def spoilt(self, piece: int, found: Spoilt) -> None:
+        self.lines[piece] = found.number if found.is_line else found.number - 1
+        self.counts[ASIDE] += found.is_line
+        line = found.number if found.is_line else None
+        self.spill.put(QUARANTINE_PART, Spoiled(piece, line, found.reason, found.begins))
+
+    def aside(self, record: Kept, reason: str) -> None:
+        self.counts[ASIDE] += 1
+        self.spill.put(QUARANTINE_PART, Spoiled(record.piece, record.line, reason, beginning(record.body)))
+
+    def file_aside(self, piece: Piece, reason: str) -> None:
+        self.spill.put(QUARANTINE_PART, Spoiled(piece.number, None, reason, ""))
+
+
+def stub_of(body: bytes) -> bytes:
+    """What has to be known of a dropped version of a resource: which it is, and whether two are the same."""
+    found: dict[str, Any] = msgspec.json.decode(body)  # Any: whatever stands there
+    content = msgspec.json.encode(found, order="sorted")
+    meta = {"versionId": found["meta"]["versionId"]}
+    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    return msgspec.json.encode(
+        {"resourceType": found["resourceType"], "id": found.get("id"), "meta": meta, "digest": digest}
+    )
