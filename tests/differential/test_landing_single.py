@@ -1,4 +1,4 @@
-"""Landing against the reader of single records: the same patient gives the same rows, whatever the form of the input."""
+"""Landing against the reader of single records: the same patient gives the same rows, in whatever form they come."""
 
 from __future__ import annotations
 

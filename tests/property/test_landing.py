@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,10 +24,12 @@ from tests.unit.readers.records import (
     Json,
     concept,
     daily,
+    judge,
     quantity,
 )
 
 from ivigil.populations.landing.event_rows import EVENT_KINDS, event_rows
+from ivigil.populations.landing.knowing import Knowing
 from ivigil.populations.landing.lines import Batch, Spoilt, batches, lines_of
 from ivigil.populations.landing.pieces import tasks_of
 from ivigil.populations.landing.records import Origin, Record
@@ -39,7 +42,13 @@ CATALOGUE = library().catalogue
 CODES = sorted({(code.system, code.code) for fact in CATALOGUE.facts.values() for code in fact.codes})
 URLS = {"loinc": LOINC, "snomed": SNOMED, "icd-10-cm": ICD10CM, "atc": ATC}
 UNKNOWN = [(LOINC, "1-8"), ("urn:local", "x"), (SNOMED, "404684003"), (ATC, "A01AA01")]
-DRUGS = [IVIG, concept(ATC, "A01AA01", "Fluoride"), {"text": "Normal immunoglobulin 10 %"}, {"text": "Tetanus immunoglobulin"}, {}]
+DRUGS = [
+    IVIG,
+    concept(ATC, "A01AA01", "Fluoride"),
+    {"text": "Normal immunoglobulin 10 %"},
+    {"text": "Tetanus immunoglobulin"},
+    {},
+]
 IDS = st.sampled_from(["a", "b", "c", "d"])
 
 # By number, because hypothesis would write out a list of all.
@@ -97,7 +106,9 @@ relatives = resource(
     condition=st.lists(st.fixed_dictionaries({"code": concepts}), max_size=2),
 )
 drugs = st.one_of(concepts, st.sampled_from(DRUGS))
-references = st.sampled_from([{"reference": f"Medication/{one}"} for one in "abx"] + [{"reference": "#in"}, {"display": "x"}])
+references = st.sampled_from(
+    [{"reference": f"Medication/{one}"} for one in "abx"] + [{"reference": "#in"}, {"display": "x"}]
+)
 given_in_place = {"medicationCodeableConcept": drugs}
 given_by_reference = {
     "medicationReference": references,
@@ -113,13 +124,16 @@ treatments = st.one_of(
 reasons = {
     "status": st.sampled_from(["active", "completed", "stopped", "entered-in-error"]),
     "authoredOn": st.just("2026-11-19"),
-    "reasonCode": st.lists(st.one_of(st.sampled_from([GBS, ITP]), concepts.filter(lambda one: isinstance(one, dict))), max_size=2),
+    "reasonCode": st.lists(
+        st.one_of(st.sampled_from([GBS, ITP]), concepts.filter(lambda one: isinstance(one, dict))), max_size=2
+    ),
     "reasonReference": st.lists(IDS.map(lambda one: {"reference": f"Condition/{one}"}), max_size=2),
     "priorPrescription": IDS.map(lambda one: {"reference": f"MedicationRequest/{one}"}),
     "dosageInstruction": st.just(daily(30)["dosageInstruction"]),
 }
 orders = st.one_of(
-    resource("MedicationRequest", **reasons, **given_in_place), resource("MedicationRequest", **reasons, **given_by_reference)
+    resource("MedicationRequest", **reasons, **given_in_place),
+    resource("MedicationRequest", **reasons, **given_by_reference),
 )
 answers = resource(
     "QuestionnaireResponse",
@@ -142,7 +156,18 @@ medications = st.builds(
 )
 records = st.lists(
     st.one_of(
-        observations, observations, conditions, procedures, allergies, relatives, treatments, orders, orders, answers, others, medications
+        observations,
+        observations,
+        conditions,
+        procedures,
+        allergies,
+        relatives,
+        treatments,
+        orders,
+        orders,
+        answers,
+        others,
+        medications,
     ),
     max_size=12,
 )
@@ -177,6 +202,25 @@ def test_a_case_can_be_had_back_from_what_was_stated(resources: list[Json]) -> N
     for request in case.requests:
         if [one.origin for one in case.requests].count(request.origin) == 1:
             assert statements_in(back, request.origin) == request.statements
+
+
+@given(records, st.lists(st.dates(date(2025, 1, 1), date(2028, 1, 1)), min_size=1, max_size=6))
+def test_what_is_known_on_a_day_does_not_depend_on_the_days_asked_for_before(
+    resources: list[Json], asked: list[date]
+) -> None:
+    case = whole_case([PATIENT, *resources], "Patient/p")
+    knowing = Knowing(case, library().askable)
+    for day in asked:
+        for request in (*case.requests, None):
+            known = knowing.known(request.statements if request else (), day)
+            wanted = judge().known(case, request, (), day)
+            assert {name: (one.extent, one.used) for name, one in known.items()} == {
+                name: (one.extent, one.used) for name, one in wanted.items()
+            }
+            unknown = {name for name, one in wanted.items() if not one.used}
+            assert {name: known[name].why_unknown for name in unknown} == {
+                name: wanted[name].why_unknown for name in unknown
+            }
 
 
 lines = st.lists(st.binary(max_size=12).map(lambda one: one.replace(b"\n", b"")), max_size=20)

@@ -16,6 +16,7 @@ from ivigil.cli.kinetic_case import KineticCase, held_steady, kinetic_case, want
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
 from ivigil.cli.pictures import measured, target_lines, write_pictures, written_faults
+from ivigil.cli.spread_options import spread_of
 from ivigil.documents import BadInput, Fault, canonical_json, encode
 from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.individual_sections import individual_sections
@@ -134,7 +135,7 @@ def _levels(given: Namespace, known: Library, numbers: Numbers) -> tuple[Observe
 
 def _fitting(numbers: Numbers) -> Any:  # noqa: ANN401 - a function of the case, once all options are read
     weight = numbers.number("prior_weight")
-    assay = assay_of(numbers)
+    assay, spread = assay_of(numbers), spread_of(numbers)
     seed, draws = numbers.whole("seed", least=0), numbers.whole("draws")
 
     def made(case: KineticCase) -> Fitting:
@@ -144,6 +145,8 @@ def _fitting(numbers: Numbers) -> Any:  # noqa: ANN401 - a function of the case,
             prior_weight=1.0 if weight is None else weight,
             assay=assay,
             baseline_g_per_l=case.own_g_per_l,
+            cv_percent=spread.cv_percent,
+            correlations=spread.correlations,
         )
 
     return made

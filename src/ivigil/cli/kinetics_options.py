@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ivigil.cli.course_options import add_course
+from ivigil.cli.spread_options import add_spread
 
 Add = Callable[[Any, str, str, str], ArgumentParser]
 
@@ -28,8 +29,11 @@ def _simulate(commands: Any, add: Add) -> None:  # noqa: ANN401
     group.add_argument("--population", metavar="N", help="so many people instead of one")
     group.add_argument("--seed", metavar="S", default="1", help="seed of the people drawn (1)")
     group.add_argument("--weight-cv", metavar="PERCENT", help="spread of body weight around --weight")
+    add_spread(group)
     group.add_argument("--workers", metavar="N", default="1", help="threads; the answer is the same (1)")
     group.add_argument("--parquet", metavar="OUT", help="write every person as Parquet; goes on where it was stopped")
+    about = "an inhibitor holds this share of FcRn from a day on, as 7:0.6; for the recycling model"
+    made.add_argument("--occupied", action="append", default=[], metavar="DAY:SHARE", help=about)
     _of_wish(made)
     made.add_argument(
         "--until", metavar="DAY", help="the last day to follow; one interval after the last dose, or 28 days"
@@ -51,6 +55,7 @@ def _individualise(commands: Any, add: Add) -> None:  # noqa: ANN401
     group.add_argument("--prior-weight", metavar="W", default="1", help="1: the model as published; nearer 0: less")
     group.add_argument("--assay-cv", metavar="PERCENT", help="error of the assay in place of the model's residual")
     group.add_argument("--assay-sd", metavar="G/L", help="error of the assay that does not grow with the level")
+    add_spread(group)
     group.add_argument("--seed", metavar="S", default="1", help="seed of the draws (1)")
     group.add_argument("--draws", metavar="N", default="4000", help="how many draws (4000)")
     _of_wish(made)
@@ -75,6 +80,7 @@ def _predictive_check(commands: Any, add: Add) -> None:  # noqa: ANN401
     group.add_argument("--workers", metavar="N", default="1", help="threads; the answer is the same (1)")
     group.add_argument("--assay-cv", metavar="PERCENT", help="error of the assay in place of the model's residual")
     group.add_argument("--assay-sd", metavar="G/L", help="error of the assay that does not grow with the level")
+    add_spread(group)
     group = made.add_argument_group("how to compare")
     group.add_argument(
         "--by", choices=("day", "since-dose"), default="day", help="group levels by day, or by days since"

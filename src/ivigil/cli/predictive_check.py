@@ -14,6 +14,7 @@ from ivigil.cli.kinetic_case import implausible, models_of
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
 from ivigil.cli.pictures import narrow_of
+from ivigil.cli.spread_options import spread_of
 from ivigil.documents import BadInput, Fault, canonical_json, encode
 from ivigil.explain.predictive_sections import CheckedTable, check_content, predictive_sections
 from ivigil.explain.terminal import print_sections
@@ -46,11 +47,11 @@ def check(given: Namespace) -> int:
 def _replicates(numbers: Numbers) -> Replicates | None:
     count = numbers.whole("replicates", least=FEWEST_REPLICATES)
     seed, workers = numbers.whole("seed", least=0), numbers.whole("workers")
-    assay = assay_of(numbers)
+    assay, spread = assay_of(numbers), spread_of(numbers)
     if count is None or seed is None or workers is None:
         return None
     try:
-        return Replicates(count, seed, workers, assay)
+        return Replicates(count, seed, workers, assay, spread.cv_percent, spread.correlations)
     except BadInput as error:
         numbers.faults += error.faults
         return None

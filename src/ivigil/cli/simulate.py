@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from ivigil.cli.kinetic_case import KineticCase, held_models, held_steady, kinet
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say
 from ivigil.cli.pictures import measured, target_lines, write_pictures, written_faults
+from ivigil.cli.spread_options import spread_of
 from ivigil.documents import BadInput, Fault, canonical_json, encode, write_whole
 from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.kinetic_sections import (
@@ -24,6 +25,7 @@ from ivigil.explain.kinetic_sections import (
 )
 from ivigil.explain.layout import Section
 from ivigil.explain.terminal import print_sections
+from ivigil.kinetics.influences import NOT_OCCUPIED, OccupancyCourse, Occupied
 from ivigil.kinetics.simulation import Simulated, simulated
 from ivigil.kinetics.wanted import Wanted
 from ivigil.knowledge import Library
@@ -42,19 +44,35 @@ def simulate(given: Namespace) -> int:
         return _list(known, as_json=given.json)
     numbers = Numbers(given)
     until, people = numbers.number("until"), numbers.whole("population")
-    wishes = wanted(numbers)
-    numbers.faults += written_faults(given)
+    wishes, occupied = wanted(numbers), _occupied(given, numbers)
+    numbers.faults += [*written_faults(given), *_of_people(given, numbers)]
     case = kinetic_case(given, known, numbers)
     until_day = until or _end(case)
     _refuse_earlier(case, until_day)
+    _only_recycling(given, case)
     if given.events_out:
         write(Path(given.events_out), _events(case))
     if people is not None:
         from ivigil.cli.simulate_population import simulate_population  # noqa: PLC0415 - it needs numeric libraries
 
         return simulate_population(given, case, people, until_day)
-    runs = [_run(model, case, until_day) for model in case.models]
+    runs = [_run(model, case, until_day, occupied) for model in case.models]
     return _answer(given, runs, wishes, case)
+
+
+def _of_people(given: Namespace, numbers: Numbers) -> Iterator[Fault]:
+    """What is wrong with the options of a population, told with all others; and those that are left without one."""
+    if given.population is None:
+        named = {"--weight-cv": given.weight_cv, "--parquet": given.parquet}
+        named |= {"--cv": given.cv, "--correlation": given.correlation}
+        yield from (
+            Fault("--population", "none", f"how many people, for {option}") for option, value in named.items() if value
+        )
+        return
+    numbers.whole("seed", least=0)
+    numbers.whole("workers")
+    numbers.number("weight_cv")
+    spread_of(numbers)
 
 
 def _refuse_earlier(case: KineticCase, until_day: float) -> None:
@@ -84,15 +102,38 @@ def _end(case: KineticCase) -> float:
     return last + (case.interval_days or _FOLLOWED)
 
 
-def _run(model: LinearModel | FcRnModel, case: KineticCase, until_day: float) -> Simulated | Recycled:
+def _run(
+    model: LinearModel | FcRnModel, case: KineticCase, until_day: float, occupied: OccupancyCourse
+) -> Simulated | Recycled:
     if isinstance(model, LinearModel):
         return simulated(
             model, case.covariates, case.course, until_day, own_g_per_l=case.own_g_per_l, indication=case.indication
         )
-    from ivigil.kinetics.recycling import recycled_run  # noqa: PLC0415 - it needs numeric libraries
+    from ivigil.kinetics.fcrn import parameters_of  # noqa: PLC0415 - it needs numeric libraries
+    from ivigil.kinetics.recycling import recycled_run  # noqa: PLC0415
 
     weight = held_steady(case, f"the model {model.id}").weight_kg
-    return recycled_run(model, weight, case.course, until_day, case.own_g_per_l)
+    person = replace(parameters_of(model, weight, case.own_g_per_l), occupancy=occupied)
+    return recycled_run(person, model, case.course, until_day)
+
+
+def _occupied(given: Namespace, numbers: Numbers) -> OccupancyCourse:
+    """What an inhibitor holds of FcRn from each day on."""
+    try:
+        pairs = [tuple(float(part) for part in text.split(":")) for text in given.occupied]
+        return OccupancyCourse(tuple(Occupied(day, share) for day, share in pairs))
+    except ValueError:
+        found, expected = ", ".join(given.occupied), "a day and a share from 0 to 1, such as 7:0.6"
+        numbers.faults.append(Fault("--occupied", found, expected))
+    except BadInput as error:
+        numbers.faults += [replace(one, where=f"--occupied, {one.where}") for one in error.faults]
+    return NOT_OCCUPIED
+
+
+def _only_recycling(given: Namespace, case: KineticCase) -> None:
+    linear = [one.id for one in case.models if isinstance(one, LinearModel)]
+    if given.occupied and linear:
+        raise BadInput([Fault("--occupied", ", ".join(linear), "the recycling model: linear ones have no FcRn")])
 
 
 def _answer(given: Namespace, runs: list[Simulated | Recycled], wishes: tuple[Wanted, ...], case: KineticCase) -> int:

@@ -13,6 +13,7 @@ from ivigil.cli.kinetic_case import KineticCase, Model, held_steady, wanted
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import say
 from ivigil.cli.pictures import target_lines, write_pictures
+from ivigil.cli.spread_options import Spread, spread_of
 from ivigil.documents import BadInput, Fault, canonical_json, encode
 from ivigil.explain.curve_content import CurveContent
 from ivigil.explain.kinetic_sections import bands_of, doses_of, population_sections
@@ -36,7 +37,7 @@ def simulate_population(given: Namespace, case: KineticCase, people: int, until_
     """Draw ``people``, follow them, and say what they come to."""
     numbers = Numbers(given)
     seed, workers = numbers.whole("seed", least=0), numbers.whole("workers")
-    spread = numbers.number("weight_cv")
+    spread, differing = numbers.number("weight_cv"), spread_of(numbers)
     wishes = wanted(numbers)
     targets = tuple(Target(one.quantity, at_least=one.at_least) for one in wishes)
     faults = [*numbers.faults, *_faults(given, case)]
@@ -44,7 +45,7 @@ def simulate_population(given: Namespace, case: KineticCase, people: int, until_
         raise BadInput(faults)
     model = case.models[0]
     population = Population(
-        kinetics=_kinetics(model, case),
+        kinetics=_kinetics(model, case, differing),
         people=WeightSpread(case.first.weight_kg or 0.0, spread, case.first) if spread else Alike(case.first),
         course=_course(case),
         count=people,
@@ -62,13 +63,16 @@ def _days(course: Course, until_day: float) -> tuple[float, ...]:
     return tuple(first + (until_day - first) * point / _POINTS for point in range(_POINTS + 1))
 
 
-def _kinetics(model: Model, case: KineticCase) -> Kinetics:
-    """How people differ: as a published model prints it; in the recycling model by their weight alone."""
+def _kinetics(model: Model, case: KineticCase, differing: Spread) -> Kinetics:
+    """How people differ: as a published model prints it, or as handed in; in the recycling model by weight alone."""
     if isinstance(model, LinearModel):
         held = model if case.own_g_per_l is None else with_own(model, case.own_g_per_l)
+        variability = variability_of(held, differing.cv_percent, differing.correlations)
         if len(case.covariates.changes) > 1:
-            return ChangingKinetics(held, variability_of(held), case.covariates)
-        return LinearKinetics(held, variability_of(held))
+            return ChangingKinetics(held, variability, case.covariates)
+        return LinearKinetics(held, variability)
+    if differing.given:
+        raise BadInput([Fault("--cv, --correlation", model.id, "a linear model: this one has no such parameters")])
     held_steady(case, f"the model {model.id}")
     return FcRnKinetics(model, own_g_per_l=case.own_g_per_l)
 
@@ -82,6 +86,8 @@ def _faults(given: Namespace, case: KineticCase) -> list[Fault]:
         faults.append(Fault("--weight-cv", "a table whose covariates change", "people who are alike in them"))
     if given.sbml:
         faults.append(Fault("--sbml", "a population", "one person"))
+    if given.occupied:
+        faults.append(Fault("--occupied", "a population", "one person"))
     return faults
 
 
@@ -125,7 +131,7 @@ def _answer(
         total=bands_of(summary.shares, levels),
         doses=() if population.per_kg else doses_of(population.course),
         targets=target_lines(wishes) if "trough" in summary.quantiles else (),
-        notes=(_spread(model),),
+        notes=(_spread(model, spread_of(Numbers(given))),),
     )
     sections = list(population_sections(model, summary, population.judged))
     write_pictures(given, "A population", [curve], sections)
@@ -136,7 +142,9 @@ def _answer(
     return 0
 
 
-def _spread(model: Model) -> str:
+def _spread(model: Model, differing: Spread) -> str:
+    if isinstance(model, LinearModel) and differing.given:
+        return "Bands hold the variability between people that was handed in, else what the model prints."
     if isinstance(model, LinearModel):
         return "Bands hold the variability between people that the model prints; no correlations are printed."
     return "Bands hold the spread of weights alone: the recycling model knows nothing of how people differ."

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from ivigil.explain.audit_tables import Line, Shown, table_html
 from ivigil.explain.audit_use import section
-from ivigil.explain.audit_words import column_words, fact_label, grams_words, number_words, subject_label, value_label
+from ivigil.explain.audit_words import (
+    HIDDEN,
+    column_words,
+    fact_label,
+    grams_words,
+    number_words,
+    subject_label,
+    value_label,
+)
 from ivigil.explain.page import escape
 from ivigil.explain.words import capitalised
 from ivigil.knowledge.audit_records import HighUse
@@ -19,6 +27,7 @@ from ivigil.populations.planning import HAZARD, UNPREPARED
 from ivigil.populations.verdicts import MISSING
 
 _COUNTS = ("patients", "requests")
+_TOLD = ("above", "within", "below", "rows that cannot be told", "grams above")
 _STATES = ("present", "unknown", "absent", "other-route")
 
 
@@ -60,8 +69,29 @@ def _doses(report: Report) -> Iterator[str]:
     content = _by_value(check, report) if check else ""
     lines = [line for table in rules for line in _rule_lines(table, report)]
     columns = ("weight rule and dose", *_COUNTS, "grams asked for", "grams above")
-    content += table_html(Shown("Grams by each weight rule", columns, tuple(lines)), report) if lines else ""
+    if lines:
+        content += table_html(_by_rule(rules, report), report)
+        detail = table_html(Shown("", columns, tuple(lines)), report)
+        content += f"<details><summary>Each weight rule in detail, with its rows</summary>{detail}</details>"
     yield section("Doses", words, content, "doses")
+
+
+def _by_rule(rules: Sequence[Table], report: Report) -> Shown:
+    """A line for each weight rule: requests above, within and below, those that cannot be told, and what is above."""
+    lines = []
+    for table in rules:
+        told = [_group(table, one) for one in (ABOVE, INSIDE, BELOW)]
+        rest = [one for one in table.groups if one not in told]
+        above = told[0].figures["saved_milligrams"] if told[0] else 0
+        cells = (*map(_requests, told), _together(rest), grams_words(above))
+        lines.append(Line(subject_label(table.by[0], report.library), cells))
+    return Shown("Requests by each weight rule", ("weight rule", *_TOLD), tuple(lines))
+
+
+def _together(groups: Sequence[Group]) -> str:
+    """The requests of several groups: each counts in one of them for each indication that it names."""
+    counts = [one.figures["rows"] for one in groups]
+    return HIDDEN if None in counts else number_words(sum(one for one in counts if one is not None))
 
 
 def _rule_lines(table: Table, report: Report) -> Iterator[Line]:

@@ -12,17 +12,20 @@ from ivigil.populations.audit.judging import OTHER
 from ivigil.populations.verdicts import MISSING
 
 HIDDEN = "not shown"
-_TRUTHS = {"true": "yes", "false": "no", None: "unknown"}
+_TRUTHS = {"true": "yes", "false": "no"}
 _OF_REQUEST = "request_indication"
 _OF_DIAGNOSIS = "established"
-_WORDS: Mapping[str, Mapping[str | None, str]] = {
-    "standing": {**STANDINGS, None: "none"},
-    "verdict": {**VERDICTS, None: "none"},
-    "site": {None: "site not recorded"},
-    "month": {None: "month not recorded"},
-    "evidence_level": {None: "no level"},
-    "request_phase": {None: "not recorded"},
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "standing": STANDINGS,
+    "verdict": VERDICTS,
     "dose_check": {"not-stated": "no regimen to compare with"},
+}
+# What an empty cell of a column means.
+_EMPTY = {
+    "site": "site not recorded",
+    "month": "month not recorded",
+    "evidence_level": "no level",
+    "request_phase": "not recorded",
 }
 _COLUMNS = {
     "indication": "indication",
@@ -49,10 +52,9 @@ def value_label(name: str, value: str | None, library: Library) -> str:
     """How a value of a column is called in a table."""
     if name == "indication":
         return indication_label(value, library)
-    words = _WORDS.get(name.removeprefix(OTHER))
-    if words is not None:
-        return words.get(value, value or "unknown")
-    return _TRUTHS.get(value, value or "unknown")
+    if value is None:
+        return _EMPTY.get(name, "unknown")
+    return _WORDS.get(name.removeprefix(OTHER), _TRUTHS).get(value, value)
 
 
 def indication_label(value: str | None, library: Library) -> str:

@@ -146,7 +146,7 @@ def _factor_words(switch: Switch) -> Iterator[str]:
     yield f"{switch.factor.text} ({switch.factor.source}{dated})"
     if switch.is_inverse:
         factor = shown(switch.factor.value)
-        yield f"The label gives no factor from the skin to the vein: its {factor} is turned round here; it does not say so."
+        yield f"The label gives no factor from the skin to the vein: its {factor} is turned round here."
     before, after = (shown(shown_down(one, 2)) for one in (switch.weekly_before_g, switch.weekly_g))
     routes = ("under the skin", "by vein") if switch.is_inverse else ("by vein", "under the skin")
     yield f"A week: {before} g {routes[0]} before, {after} g {routes[1]} now."

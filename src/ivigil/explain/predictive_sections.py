@@ -20,7 +20,7 @@ CORRECTED = (
     "(Bergstrand 2011, 10.1208/s12248-011-9255-z)."
 )
 AT_LIMIT = "Levels below their limit of quantification stand at it, in what was observed and in what is simulated."
-FEW = "No correlation between parameters is printed; bands take none."
+FEW = "Correlations between parameters are not printed: bands take those handed in, else none."
 ALONE = "A check shows where a model fails; that it does not fail here is no proof of it."
 
 

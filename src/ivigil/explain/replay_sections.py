@@ -28,15 +28,13 @@ def replay_sections(replay: Replay, *, everything: bool = False) -> tuple[Sectio
     more = (Row(f"{number_words(left)} more: --all, --json or --html"),) if left else ()
     summary = f"{number_words(len(replay.moved))} of {number_words(replay.rows)} rows get another verdict. {_ROW_LEVEL}"
     turns = tuple(
-        (f"{VERDICTS[now]} → {VERDICTS[then]}", number_words(patients), number_words(rows), grams_words(milligrams))  # type: ignore[index] # verdicts
+        (f"{VERDICTS[now]} → {VERDICTS[then]}", number_words(patients), number_words(rows), grams_words(milligrams))
         for (now, then), patients, rows, milligrams in replay.turns
     )
     table = Table(("verdict", "patients", "rows", "grams"), turns) if turns else None
     rows = tuple(_row(one, replay) for one in shown)
-    return (
-        Section("What changes", (Row(summary),), table=table),
-        Section("Who moves, and why", (*rows, *more)),
-    )
+    first = Section("What changes", (Row(summary),), table=table)
+    return (first, Section("Who moves, and why", (*rows, *more))) if rows else (first,)
 
 
 def replay_values(replay: Replay) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def _rules(rules: RuleSet) -> str:
 
 
 def _row(moved: Moved, replay: Replay) -> Row:
-    now, then = (VERDICTS[one] for one in moved.verdicts)  # type: ignore[index] # verdicts
+    now, then = (VERDICTS[one] for one in moved.verdicts)
     name = indication_label(moved.indication, replay.after.plan.library)
     grams = "grams unknown" if moved.milligrams is None else f"{grams_words(moved.milligrams)} g"
     text = f"{moved.patient}: {name}, {moved.request}, {moved.index_date}, {grams}"

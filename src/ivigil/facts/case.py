@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Literal
 
 from ivigil.facts.codes import Coding
@@ -43,7 +44,7 @@ class Statement:
             return (self,)
         return tuple(dict.fromkeys(root for one in self.follows_from for root in one.roots))
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """A key that does not depend on the order of the record and tells all statements apart."""
         moment = str(self.when.moment) if self.when else ""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from ivigil.facts.case import Standing, Statement
 from ivigil.facts.catalogue import Catalogue
-from ivigil.facts.definition import Fact
+from ivigil.facts.definition import Bounds, Fact
 from ivigil.facts.extent import Between, Exactly, Extent, days, meet, span, stable, whole
 from ivigil.facts.when import When, on
 
@@ -127,9 +127,16 @@ def _implausible(fact: Fact, extent: Extent, today: date) -> str | None:
     counted, bounds = _counted(fact, extent), fact.range
     if counted is None:
         return "not a whole number"
-    if bounds is None or span(counted) is None or meet(counted, Between(bounds.min, bounds.max)) is not None:
+    if bounds is None or not _outside(counted, bounds):
         return None
     return f"outside the plausible range {bounds.min:f} to {bounds.max:f} {fact.unit or ''}".rstrip()
+
+
+def _outside(extent: Extent, bounds: Bounds) -> bool:
+    """Whether no number of an extent lies within ``bounds``."""
+    if isinstance(extent, Exactly) and isinstance(extent.value, Decimal):
+        return not bounds.min <= extent.value <= bounds.max
+    return span(extent) is not None and meet(extent, Between(bounds.min, bounds.max)) is None
 
 
 def _counted(fact: Fact, extent: Extent | None) -> Extent | None:

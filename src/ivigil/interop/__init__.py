@@ -1,1 +1,1 @@
-"""Floor 7: models of one person written for other programs: SBML for simulators, PEtab for those that estimate."""
+"""Floor 7: what other programs read: models of one person as SBML and PEtab, and rules as CQL."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ivigil.kinetics.doses import Course
-from ivigil.kinetics.fcrn import parameters_of
+from ivigil.kinetics.fcrn import FcRnParameters
 from ivigil.kinetics.simulation import before, day_grid
 from ivigil.kinetics.solving import solve
 from ivigil.kinetics.wanted import Quantity
@@ -56,14 +56,11 @@ class Recycled:
         return trough if quantity == "trough" else trough - self.start_g_per_l
 
 
-def recycled_run(
-    model: FcRnModel, weight_kg: float | None, course: Course, until_day: float, own_g_per_l: float | None = None
-) -> Recycled:
-    """The course of a person of this weight from the first dose to ``until_day``.
+def recycled_run(parameters: FcRnParameters, model: FcRnModel, course: Course, until_day: float) -> Recycled:
+    """The course of a person with these ``parameters`` of the model, from the first dose to ``until_day``.
 
     Raises :class:`BadInput` for a route that the model does not cover.
     """
-    parameters = parameters_of(model, weight_kg, own_g_per_l)
     days = day_grid(course, until_day)
     found = solve(parameters, course, days, engine="numpy")  # for one person, compiling costs more than solving
     given, own = (tuple(found.of(one)[0].tolist()) for one in ("exogenous", "endogenous"))

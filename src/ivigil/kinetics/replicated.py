@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -29,12 +29,17 @@ _MOST_NUMBERS = 40_000_000
 
 @dataclass(frozen=True)
 class Replicates:
-    """How often, from which seed, by how many threads; ``assay`` stands in place of the model's residual error."""
+    """How often, from which seed, by how many threads; ``assay`` stands in place of the model's residual error.
+
+    ``cv_percent`` and ``correlations`` stand in place of what the model prints of variability, by parameter.
+    """
 
     count: int = 1000
     seed: int = 1
     workers: int = 1
     assay: Residual | None = None
+    cv_percent: Mapping[str, float] | None = None
+    correlations: Mapping[tuple[str, str], float] | None = None
 
     def __post_init__(self) -> None:
         refuse_seed(self.seed)
@@ -101,7 +106,7 @@ def replicated(model: LinearModel, table: EventTable, how: Replicates) -> Replic
 def _likelihoods(model: LinearModel, table: EventTable, how: Replicates) -> Iterator[Likelihood]:
     """People in the order of their ids, each with levels in an order of their own."""
     faults: list[Fault] = []
-    fitting = Fitting(seed=how.seed, assay=how.assay)
+    fitting = Fitting(seed=how.seed, assay=how.assay, cv_percent=how.cv_percent, correlations=how.correlations)
     for subject in sorted(table.subjects, key=lambda one: one.id):
         if not subject.levels:
             continue

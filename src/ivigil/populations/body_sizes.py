@@ -11,7 +11,7 @@ from ivigil.dosing.body import PREGNANT, SEX, SEXES, TO_IDEAL, Sex
 from ivigil.facts import Between
 from ivigil.knowledge.dosing_records import IdealWeight, WeightRule
 from ivigil.populations.exactness import Amount, at_most, below, constant
-from ivigil.populations.measured import BEFORE_PREGNANCY, BMI, HEIGHT, Measures
+from ivigil.populations.measured import BEFORE_PREGNANCY, BMI, HEIGHT, MeasuredColumns, Measures
 from ivigil.populations.rows import WEIGHT
 from ivigil.tables import Expr, column, literal
 from ivigil.tables.expressions import certainly, every, first_known, possibly, where
@@ -127,7 +127,7 @@ class Sizes:
             return self._unless_recorded(part, computed) if part.fact == BMI and not body.before else computed
         if part.fact != WEIGHT or not body.before:
             return open_classes(part, self.columns)
-        renamed = FactColumns(self.columns.catalogue, self.columns.present, {WEIGHT: BEFORE_PREGNANCY})
+        renamed = MeasuredColumns(self.columns.catalogue, self.columns.present, {WEIGHT: BEFORE_PREGNANCY})
         return tuple(one | ~self.has_weight(body) for one in open_classes(part, renamed))
 
     def _unless_recorded(self, part: Partition, computed: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -23,7 +23,7 @@ ASKED: Mapping[Dimension, tuple[str, str]] = {
 _ROUTE = "request_route"
 _ONCE = Decimal(1)
 _CHILD, _PER_KG, _MEANT, _ASKED = "younger than rounding is for", "per kg is asked", "grams meant", "grams asked"
-_DISAGREES, _OPEN, _NEAR, _INFUSIONS = "dose disagrees", "dose is open", "dose is near", "infusions"
+_DISAGREES, _OPEN, _NEAR = "dose disagrees", "dose is open", "dose is near"
 _OUTSIDE, _UNKNOWN, _SUM = "outside", "unknown", "days do not add up"
 
 
@@ -100,7 +100,7 @@ class DoseColumns:
         days = self.measures.amount(DAYS)
         found = {}
         for one in dict.fromkeys((_ONCE, *(line.infusions for line in lines))):
-            found |= first_amount([days, constant(one)]).columns(f"{_INFUSIONS} {one}")
+            found |= first_amount([days, constant(one)]).columns(_infusions(one))
         return found
 
     @cached_property
@@ -134,7 +134,7 @@ class DoseColumns:
         """Into how many infusions a dose is divided, each of them rounded."""
         if kind == "daily":
             return constant(_ONCE)
-        return first_amount([self.measures.amount(DAYS), constant(otherwise)]).read(f"{_INFUSIONS} {otherwise}")
+        return first_amount([self.measures.amount(DAYS), constant(otherwise)]).read(_infusions(otherwise))
 
     def _is_inside(self, line: _Line) -> Expr:
         """Whether the dose lies within a line, or next to it by rounding; in grams where the weight is known."""
@@ -189,6 +189,10 @@ def lines_of(regimen: Regimen) -> tuple[_Line, ...]:
     daily = [_Line("daily", regimen.daily_g_per_kg, _ONCE)] if regimen.daily_g_per_kg else []
     total = [_Line("total", regimen.total_g_per_kg, infusions)] if regimen.total_g_per_kg else []
     return (*daily, *total)
+
+
+def _infusions(otherwise: Decimal) -> str:
+    return f"infusions, else {otherwise}"
 
 
 def _key(regimen: Regimen) -> str:

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from ivigil.tables import Expr, column, literal
-from ivigil.tables.arithmetic import MOST, as_number, as_whole, nearest_whole, whole_below
+from ivigil.tables.arithmetic import MOST, as_number, as_whole, nearest_whole, quotient, whole, whole_below
 from ivigil.tables.expressions import certainly, decided, first_known, where
 
 # Decimals that a constant keeps; what lies beyond makes it a pair of neighbours.
@@ -114,7 +114,7 @@ class Amount:
 def constant(value: Decimal) -> Amount:
     """A number of the data."""
     (low, high), digits = _units(value)
-    return Amount(literal(float(value)), literal(low), literal(high), digits, abs(value))
+    return Amount(literal(float(value)), whole(low), whole(high), digits, abs(value))
 
 
 def _units(value: Decimal) -> tuple[tuple[int, int], int]:
@@ -177,6 +177,6 @@ def enclosed(value: Expr, grid: Grid, *, exactly: Expr) -> Amount:
     """A column's numbers between 0 and ``grid.most``; ``exactly`` says where a number stands for itself."""
     unit = 10**grid.digits
     nearest = nearest_whole(value * unit)
-    on_grid = certainly(exactly & (as_number(nearest) / unit == value))
+    on_grid = certainly(exactly & (quotient(as_number(nearest), unit) == value))
     slack = as_whole(~on_grid)
     return Amount(value, nearest - slack, nearest + slack, grid.digits, Decimal(grid.most))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ivigil.criteria.frames import FactColumns
+from ivigil.criteria.frames.columns import Ends
 from ivigil.populations.exactness import Amount, Grid, enclosed
 from ivigil.populations.rows import BY_WEIGHT, EXACT, WEIGHT
 from ivigil.tables import Expr, column, literal
@@ -32,14 +33,27 @@ GRIDS: Mapping[str, Grid] = {
     "request_total_dose": Grid(6, 10000),
     "request_daily_dose": Grid(6, 10000),
 }
+# Measures that rules compare with constants, and the parts of what is known of them.
+_COMPARED = (*GRIDS, AGE, BMI)
+_PARTS = ("from", "to", "from is left out", "to is left out")
 _UNFIT = "measures beyond what is counted"
+
+
+@dataclass(frozen=True)
+class MeasuredColumns(FactColumns):
+    """The facts of a table that has gone through :meth:`Measures.steps`: the ends of measures are columns of it."""
+
+    def ends(self, fact_id: str) -> Ends:
+        """A number's two ends."""
+        name = self.renamed.get(fact_id, fact_id)
+        return Ends(*(column(_name(name, part)) for part in _PARTS)) if name in _COMPARED else super().ends(fact_id)
 
 
 @dataclass(frozen=True)
 class Measures:
     """The measures of a table that has gone through :meth:`steps`."""
 
-    columns: FactColumns
+    columns: MeasuredColumns
 
     def steps(self) -> list[dict[str, Expr]]:
         """What a table is given, one step after the other: the whole numbers of every measure."""
@@ -53,7 +67,16 @@ class Measures:
             ends |= {_name(fact, "low"): amount.low, _name(fact, "high"): amount.high}
         days = self.amount(DAYS)
         beyond = [self.is_known(fact) & ~column(_name(fact, "fits")) for fact in GRIDS]
-        return [{**fits, **known}, values, ends, {_UNFIT: some([*beyond, certainly(days.low != days.high)])}]
+        unfit = {_UNFIT: some([*beyond, certainly(days.low != days.high)])}
+        return [{**fits, **known, **self._spans()}, values, ends, unfit]
+
+    def _spans(self) -> dict[str, Expr]:
+        """The ends of what is known of a measure."""
+        return {
+            _name(fact, part): one
+            for fact in _COMPARED
+            for part, one in zip(_PARTS, _parts(FactColumns.ends(self.columns, fact)), strict=True)
+        }
 
     @property
     def unfit(self) -> Expr:
@@ -85,11 +108,20 @@ class Measures:
     def _nearest(self, fact: str) -> Expr:
         """The value as a float, or the lower of the two floats between which it lies."""
         value, exact = as_number(self.columns.value(fact)), self._text(fact)
-        return value if exact is None else first_known((value, where(~exact.is_null(), self.columns.ends(fact).low)))
+        return (
+            value
+            if exact is None
+            else first_known((value, where(~exact.is_null(), FactColumns.ends(self.columns, fact).low)))
+        )
 
     def _fits(self, fact: str) -> Expr:
+        """Nothing that a case can hold is 0; what a dose of 0 contradicts is left to the row evaluator."""
         value = self._nearest(fact)
-        return certainly((value >= 0) & (value < GRIDS[fact].most))
+        return certainly((value > 0) & (value < GRIDS[fact].most))
+
+
+def _parts(ends: Ends) -> tuple[Expr, Expr, Expr, Expr]:
+    return ends.low, ends.high, ends.low_open, ends.high_open
 
 
 def _name(fact: str, part: str) -> str:

@@ -32,10 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ivigil.criteria.frames import FactColumns
+from ivigil.criteria.frames import cell_kinds
 from ivigil.knowledge import Library
 from ivigil.populations.checks import check_columns
-from ivigil.populations.compiled import STANDING, RuleSetDiagram
+from ivigil.populations.compiled import ESTABLISHED, INDICATION, STANDING, RuleSetDiagram
+from ivigil.populations.measured import MeasuredColumns
 from ivigil.populations.planning import (
     AT_RISK,
     CONTRADICTION,
@@ -52,6 +53,7 @@ from ivigil.populations.planning import (
     Planning,
 )
 from ivigil.populations.verdicts import judged
+from ivigil.review.compiled import ORDERED
 from ivigil.review.listed import DOSED
 from ivigil.safety.preparation import shown_beforehand
 from ivigil.tables import Frame, Kind, column, kinds_of, literal
@@ -78,9 +80,10 @@ def planned(frame: Frame, plan: RuleSetDiagram, keep: Sequence[str] = (), *, mis
     """
     kinds = kinds_of(frame)
     check_columns(kinds, plan, keep, plan.catalogue.facts)
-    planning = Planning(plan, FactColumns(plan.catalogue, kinds))
-    kept = (*keep, *planned_kinds(plan.library))
-    found = judged(planning.added(frame), plan, tuple(dict.fromkeys(kept)), missing=missing)
+    planning = Planning(plan, MeasuredColumns(plan.catalogue, kinds))
+    kept = tuple(dict.fromkeys((*keep, *planned_kinds(plan.library))))
+    wanted = {*kept, *_judged_by(plan)}
+    found = judged(planning.added(frame, wanted), plan, kept, missing=missing)
     dosed = one_of(column(STANDING), sorted(DOSED))
     of_regimens = [end + rule for end in (LOW_G, HIGH_G) for rule in plan.library.weight_rules]
     return found.with_columns(
@@ -88,3 +91,9 @@ def planned(frame: Frame, plan: RuleSetDiagram, keep: Sequence[str] = (), *, mis
         **{EXACT_NEEDED: column(EXACT_NEEDED) | (dosed & column(DOSE_CHECK).is_null())},
         **{name: where(dosed, column(name)) for name in of_regimens},
     )
+
+
+def _judged_by(plan: RuleSetDiagram) -> set[str]:
+    """The columns that judging reads, where they are there."""
+    cells = {name for fact in plan.facts for name in cell_kinds(plan.catalogue[fact])}
+    return {INDICATION, ESTABLISHED, ORDERED, *cells}

@@ -5,12 +5,11 @@ An engine takes each step as a whole: what a step adds, the next reads as a colu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
-from ivigil.criteria.frames import FactColumns
 from ivigil.knowledge import Appraisal, Regimen
 from ivigil.knowledge.dosing_records import WeightRule
 from ivigil.populations.body_sizes import Sizes
@@ -18,13 +17,14 @@ from ivigil.populations.compiled import INDICATION, RuleSetDiagram
 from ivigil.populations.doses import DoseColumns
 from ivigil.populations.exactness import Amount, first_amount
 from ivigil.populations.hazard_columns import HazardColumns
-from ivigil.populations.measured import AGE, DAYS, Measures
+from ivigil.populations.measured import AGE, DAYS, MeasuredColumns, Measures
 from ivigil.populations.regimen_grams import Grams, grams
 from ivigil.populations.regimen_totals import per_kg
 from ivigil.populations.weight_columns import WeightColumns
 from ivigil.populations.weight_ways import Ways
 from ivigil.tables import Expr, Frame, column, literal, unknown
 from ivigil.tables.expressions import certainly, first_known, one_of, some, where
+from ivigil.tables.steps import stepped
 
 GRAMS, DOSE_CHECK, CONTRADICTION, AT_RISK, EXACT_NEEDED = (
     "grams",
@@ -45,13 +45,10 @@ class Planning:
     """The steps from facts to the columns that do not depend on the standing."""
 
     plan: RuleSetDiagram
-    columns: FactColumns
+    columns: MeasuredColumns
 
-    def added(self, frame: Frame) -> Frame:
-        """``frame`` with the columns of :func:`ivigil.populations.planned.planned_kinds`, and those of the way there.
-
-        Each step reads what those before it have added.
-        """
+    def added(self, frame: Frame, wanted: Collection[str]) -> Frame:
+        """The columns ``wanted`` of ``frame`` and of those in :func:`ivigil.populations.planned.planned_kinds`."""
         of_weights = [{}, {}, *_together([one.steps() for one in self.weights])]
         after_measures = [
             self.sizes.steps(),
@@ -60,9 +57,7 @@ class Planning:
             [{**self.hazards.staged(self._rows_of_groups), **self._totals()}],
         ]
         steps = [*self.measures.steps(), *_together(after_measures), self._states(), self._grams(), self._answers()]
-        for step in steps:
-            frame = frame.with_columns(**step)
-        return frame
+        return stepped(frame, steps, self.columns.present, wanted)
 
     @cached_property
     def measures(self) -> Measures:

@@ -81,11 +81,12 @@ def changes(reaction: Reaction, library: Library) -> tuple[ChangeFound, ...]:
 
 def _severe_enough(change: ReactionChange, reaction: Reaction, library: Library) -> Truth:
     """Whether the severity reaches what the change asks for; *unknown* unless graded by the same scheme."""
-    if change.severity_from is None or change.severity_scheme is None:
+    if change.severity_from is None:
         return Truth.MET
-    given, scheme = reaction.severity, library.reaction_definitions[change.severity_scheme]
-    order = [one.id for one in scheme.severity]
-    if given is None or given.definition != scheme.id or given.grade not in order:
+    given, scheme = reaction.severity, library.reaction_definitions.get(change.severity_scheme or "")
+    order = [one.id for one in scheme.severity] if scheme else []
+    alike = given is not None and scheme is not None and given.definition == scheme.id
+    if given is None or not alike or not {given.grade, change.severity_from} <= {*order}:
         return Truth.UNKNOWN
     return truth_of(order.index(given.grade) >= order.index(change.severity_from))
 

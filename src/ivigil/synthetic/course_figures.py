@@ -38,6 +38,16 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Factors:
+    """Numbers of which each is as likely as the others."""
+
+    values: tuple[Decimal, ...]
+    made_up: bool
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+
+
+@dataclass(frozen=True)
 class PlainRegimen:
     """A dose in grams per kg of the whole course, over days."""
 
@@ -96,7 +106,9 @@ class Courses:
     adequate_response: Figure
     rounded_to_g: Figure
     rounded_below_kg: Figure
+    rounded_for_small_g: Figure
     dose_outside: Figure
+    dose_factors: Factors
     still_active_days: Figure
     stopped: Figure
     courses: tuple[Pattern, ...]

@@ -80,6 +80,7 @@ class People:
     """How people differ in age, sex and size."""
 
     id: str
+    weighing_percent: Figure
     women: Figure
     groups: tuple[Group, ...]
     heights: Mapping[str, Curve]
@@ -140,6 +141,31 @@ class Measures:
 
 
 @dataclass(frozen=True)
+class Times:
+    """Days between what is recorded; a pair is the least and the most."""
+
+    id: str
+    made_up: bool
+    order_off_its_rhythm: int
+    new_for: tuple[int, ...]
+    known_for: tuple[int, ...]
+    recorded_within: int
+    conditions_before: tuple[int, ...]
+    anything_else_before: tuple[int, ...]
+    codes_before: tuple[int, ...]
+    other_orders_within: int
+    height_within: int
+    height_every: int
+    weight_within: int
+    earlier_weights: int
+    earlier_weights_within: int
+    stale: int
+    ahead: int
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+
+
+@dataclass(frozen=True)
 class DirtKind:
     """One way in which records are wrong, and its share."""
 
@@ -184,10 +210,18 @@ class Figures:
     people: People
     courses: Courses
     measures: Measures
+    times: Times
     dirt: Dirt
 
 
-KINDS: Mapping[str, type] = {"mix": Mix, "people": People, "courses": Courses, "measures": Measures, "dirt": Dirt}
+KINDS: Mapping[str, type] = {
+    "mix": Mix,
+    "people": People,
+    "courses": Courses,
+    "measures": Measures,
+    "times": Times,
+    "dirt": Dirt,
+}
 
 
 @cache

@@ -42,6 +42,11 @@ class Gauge:
         low, high = self.usual.low, self.usual.high
         return max(0, round((low + high) / 2 + (high - low) / _SPREADS * draws.normal()))
 
+    def nearest(self, value: float) -> int:
+        """The steps nearest to a value above 0, and never none."""
+        scale: int = 10**self.decimals
+        return max(1, round(value * scale))
+
     def text(self, steps: int) -> str:
         """The number that so many steps are."""
         if not self.decimals:

@@ -13,7 +13,6 @@ from ivigil.synthetic.records import Record
 from ivigil.synthetic.ways import Way
 
 _FINAL = '"status":"final",'
-_STALE_DAYS, _AHEAD_DAYS = 500, 40
 _STATUS = {
     "preliminary": '"status":"preliminary",',
     "measurement-in-error": '"status":"entered-in-error",',
@@ -51,13 +50,13 @@ def measure(record: Record, plan: Plan, gauge: Gauge, steps: int, day: int) -> N
         return
     dirt = plan.dirt["measurement"].at(word)
     if record.spoils(dirt) and dirt != "missing-measurement":
-        _spoilt(record, gauge, steps, day, dirt)
+        _spoilt(record, gauge, steps, _moved(plan, day, dirt), dirt)
 
 
 def _spoilt(record: Record, gauge: Gauge, steps: int, day: int, dirt: str) -> None:
     draws = record.draws
     status = _STATUS.get(dirt, _FINAL)
-    when = dated("effectiveDateTime", _moved(day, dirt), dirt)
+    when = dated("effectiveDateTime", day, dirt)
     head = f"{status}{draws.pick(gauge.heads)}{record.subject}{when}"
     body = head + _value(record, gauge, steps, dirt)
     if dirt == "newer-version":
@@ -71,8 +70,8 @@ def _spoilt(record: Record, gauge: Gauge, steps: int, day: int, dirt: str) -> No
         record.add("Observation", head + _plain(gauge, steps + max(1, steps // 2)))
 
 
-def _moved(day: int, dirt: str) -> int:
-    return day - _STALE_DAYS if dirt == "stale" else day + _AHEAD_DAYS if dirt == "future-dated" else day
+def _moved(plan: Plan, day: int, dirt: str) -> int:
+    return day + {"stale": -plan.times.stale, "future-dated": plan.times.ahead}.get(dirt, 0)
 
 
 def _plain(gauge: Gauge, steps: int) -> str:

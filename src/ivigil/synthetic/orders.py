@@ -16,15 +16,15 @@ _ROUTES = {
     route: f'"route":{{"coding":[{{"code":"{route}"}}],"text":"{route}"}},' for route in ("intravenous", "subcutaneous")
 }
 _GRAMS, _PER_KG = unit_tail("g"), unit_tail("g/kg")
-_FACTORS = (0.5, 0.6, 1.4, 1.6, 2.0)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One order: of which day, for which disease and dose, to whom, in which state, after which earlier one."""
+    """One order: of which day, for which disease, under which code, of which dose, to whom, and after which one."""
 
     day: int
     disease: Disease
+    code: str
     dose: Dose
     site: Site
     kilograms: float
@@ -67,20 +67,21 @@ def _reason(record: Record, plan: Plan, ask: Ask, dirt: str | None) -> str:
         return ""
     if dirt is None and ask.condition is not None and draws.chance(plan.shares["by_condition"]):
         return f'"reasonReference":[{{"reference":"{ask.condition}"}}],'
-    return f'"reasonCode":[{_coded_reason(draws, plan, ask.disease, dirt)}],'
+    return f'"reasonCode":[{_coded_reason(draws, plan, ask, dirt)}],'
 
 
-def _coded_reason(draws: Draws, plan: Plan, disease: Disease, dirt: str | None) -> str:
+def _coded_reason(draws: Draws, plan: Plan, ask: Ask, dirt: str | None) -> str:
+    disease = ask.disease
     match dirt:
         case "reason-in-words":
             return f'{{"text":{draws.pick(disease.words)}}}'
         case "unlisted-reason":
             return draws.pick(plan.unlisted)
         case "broader-reason":
-            return draws.pick(disease.broader or disease.names)
+            return draws.pick(disease.broader) if disease.broader else ask.code
         case "two-reasons":
-            return f"{draws.pick(disease.names)},{draws.pick(plan.disease(draws).names)}"
-    return draws.pick(disease.names)
+            return f"{ask.code},{draws.pick(plan.disease(draws).names)}"
+    return ask.code
 
 
 def _dosing(draws: Draws, plan: Plan, ask: Ask, dirt: str | None) -> str:
@@ -103,13 +104,14 @@ def _dosing(draws: Draws, plan: Plan, ask: Ask, dirt: str | None) -> str:
 def _per_kg(draws: Draws, plan: Plan, dose: Dose) -> float:
     low, high = float(dose.low), float(dose.high)
     total = low + (high - low) * draws.below(5) / 4
-    return total * draws.pick(_FACTORS) if draws.chance(plan.shares["dose_outside"]) else total
+    return total * draws.pick(plan.dose_factors) if draws.chance(plan.shares["dose_outside"]) else total
 
 
 def _rounded(plan: Plan, grams: float, kilograms: float) -> float:
-    """The grams of one infusion in whole vials; a small child's in whole grams, and never none."""
+    """The grams of one infusion in whole vials; a small child's in smaller steps, and never none."""
     courses = plan.figures.courses
-    step = float(courses.rounded_to_g) if kilograms >= float(courses.rounded_below_kg) else 0.5
+    is_small = kilograms < float(courses.rounded_below_kg)
+    step = float(courses.rounded_for_small_g if is_small else courses.rounded_to_g)
     return max(step, round(grams / step) * step)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivigil.synthetic.bodies import Person
-from ivigil.synthetic.diagnoses import diagnose
+from ivigil.synthetic.diagnoses import Diagnosis, diagnose
 from ivigil.synthetic.diseases import Disease, Dose, Wanted
 from ivigil.synthetic.forms import fill_form
 from ivigil.synthetic.observations import dated, measure, say
@@ -14,7 +14,6 @@ from ivigil.synthetic.plan import Plan
 from ivigil.synthetic.records import Record
 
 _TEST_DATA = '"meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HTEST"}]},'
-_HEIGHT_EVERY, _LONGEST_DAYS, _LATE = 300, 3650, 9
 
 
 def patient_id(number: int) -> str:
@@ -29,7 +28,8 @@ def patient(plan: Plan, number: int) -> Record:
     disease = plan.disease(draws)
     pattern = plan.patterns[disease.use.course]
     count = draws.between(*pattern.requests)
-    room = max(1, plan.ends - plan.starts - _LATE - (count - 1) * pattern.every_days)
+    late = plan.times.order_off_its_rhythm
+    room = max(1, plan.ends - plan.starts - late - (count - 1) * pattern.every_days)
     first = plan.starts + draws.below(room)
     person = plan.bodies.draw(draws, disease.use.people, first)
     _person(record, plan, person)
@@ -38,7 +38,7 @@ def patient(plan: Plan, number: int) -> Record:
     if draws.chance(plan.limits["no-request"]) and record.spoils("no-request"):
         history.visit(first, None, is_first=True)
     else:
-        history.courses([first + at * pattern.every_days + draws.below(_LATE) for at in range(count)])
+        history.courses([first + at * pattern.every_days + draws.below(late) for at in range(count)])
     if plan.background is not None:
         plan.background.mix_in(record, person)
     return record
@@ -69,43 +69,49 @@ class _History:
     person: Person
     disease: Disease
     first: int
+    checklist: list[str] = field(default_factory=list)
 
     def background(self) -> None:
-        """What is known of the patient beside the disease: other conditions, other drugs, earlier weights."""
+        """What is known of the patient beside the disease: other conditions, earlier values, other drugs."""
         draws, plan, record = self.record.draws, self.plan, self.record
-        self.checklist = [one.absent.item for one in plan.comorbid]
-        word = draws.word
-        for at, one in enumerate(plan.comorbid):
-            if word() < one.share:
-                self.checklist[at] = one.present.item
-                say(record, one.present, self.first - draws.between(30, 2000))
-        for share, answer in plan.extras:
-            if word() < share:
-                say(record, answer, self.first - draws.between(1, 400))
+        self._conditions()
         for answers in plan.codes_measured:
             answer = draws.pick(answers)
-            if not draws.chance(plan.limits["missing-measurement"]):
-                say(record, answer, self.first - draws.between(5, 300))
+            if not (draws.chance(plan.limits["missing-measurement"]) and record.spoils("missing-measurement")):
+                say(record, answer, self.first - draws.between(*plan.times.codes_before))
         for back in range(int(plan.figures.measures.extra_weights.value)):
-            self.weigh(self.first - 400 * (back + 1) - draws.below(90))
+            since = plan.times.earlier_weights * (back + 1) + draws.below(plan.times.earlier_weights_within)
+            self.weigh(self.first - since)
         for kind, codes in (("other-immunoglobulin", plan.other_immunoglobulins), ("other-drug", plan.other_drugs)):
             if draws.chance(plan.limits[kind]) and record.spoils(kind):
                 self._other(draws.pick(codes))
 
+    def _conditions(self) -> None:
+        """What bears on hazards, as the checklist of a form has it too, and anything else."""
+        draws, plan, record, word = self.record.draws, self.plan, self.record, self.record.draws.word
+        self.checklist = [one.absent.item for one in plan.comorbid]
+        for at, one in enumerate(plan.comorbid):
+            if word() < one.share:
+                self.checklist[at] = one.present.item
+                say(record, one.present, self.first - draws.between(*plan.times.conditions_before))
+        for share, answer in plan.extras:
+            if word() < share:
+                say(record, answer, self.first - draws.between(*plan.times.anything_else_before))
+
     def _other(self, drug: str) -> None:
         record = self.record
-        day = dated("authoredOn", self.first + record.draws.below(200), None)
+        day = dated("authoredOn", self.first + record.draws.below(self.plan.times.other_orders_within), None)
         head = '"status":"active","intent":"order",'
         record.add("MedicationRequest", f'{head}"medicationCodeableConcept":{drug},{record.subject}{day}')
 
     def weigh(self, day: int) -> None:
         """A weight of a day."""
         gauge = self.plan.gauges["weight"]
-        measure(self.record, self.plan, gauge, self._kilograms(day), day)
+        measure(self.record, self.plan, gauge, gauge.nearest(self._kilograms(day)), day)
 
-    def _kilograms(self, day: int) -> int:
-        weight = self.plan.bodies.weight_kg(self.person, day) * (1 + 0.02 * self.record.draws.normal())
-        return max(5, round(weight * 10))
+    def _kilograms(self, day: int) -> float:
+        apart = self.plan.weighing * self.record.draws.normal()
+        return self.plan.bodies.weight_kg(self.person, day) * (1 + apart)
 
     def visit(self, day: int, wanted: Wanted | None, *, is_first: bool) -> None:
         """What is measured around a day, a few days before at most."""
@@ -117,15 +123,16 @@ class _History:
         for number in wanted.numbers if wanted else ():
             value = draws.between(number.steps.low, number.steps.high)
             measure(record, plan, number.gauge, value, day - (draws.word() & 3))
-        self.weigh(day - draws.below(20))
+        self.weigh(day - draws.below(plan.times.weight_within))
 
     def courses(self, days: list[int]) -> None:
         """Requests on ``days``, each with its measurements and its form."""
         draws, plan, disease = self.record.draws, self.plan, self.disease
         new = draws.chance(plan.shares["new_patients"])
         wanted = draws.pick(disease.met if draws.chance(plan.shares["qualifying"]) else disease.unmet)
-        onset = days[0] - self._since(wanted, new=new)
-        condition = diagnose(self.record, plan, disease, onset, min(days[0], onset + draws.below(60)))
+        onset, code = days[0] - self._since(wanted, new=new), draws.pick(disease.names)
+        recorded = min(days[0], onset + draws.below(plan.times.recorded_within))
+        condition = diagnose(self.record, plan, Diagnosis(disease, code, onset, recorded))
         site, dose = plan.sites.one(draws), self._dose()
         earlier: str | None = None
         for at, day in enumerate(days):
@@ -133,22 +140,23 @@ class _History:
             self.visit(day, wanted, is_first=at == 0)
             fill_form(self.record, plan, wanted, day, self._asked(continuing=bool(at) or not new))
             status = self._status(day, last=at == len(days) - 1)
-            earlier = order(
-                self.record, plan, Ask(day, disease, dose, site, self._kilograms(day) / 10, status, condition, earlier)
-            )
+            ask = Ask(day, disease, code, dose, site, self._kilograms(day), status, condition, earlier)
+            earlier = order(self.record, plan, ask)
 
     def _measure_height(self, day: int, before: int | None) -> None:
         """A height at the first request, and whenever it has become too old."""
-        if before is None or (day - self.first) // _HEIGHT_EVERY > (before - self.first) // _HEIGHT_EVERY:
-            height = round(self.plan.bodies.height_cm(self.person, day))
-            measure(self.record, self.plan, self.plan.gauges["height"], height, day - self.record.draws.below(60))
+        times = self.plan.times
+        if before is None or (day - self.first) // times.height_every > (before - self.first) // times.height_every:
+            gauge = self.plan.gauges["height"]
+            height = gauge.nearest(self.plan.bodies.height_cm(self.person, day))
+            measure(self.record, self.plan, gauge, height, day - self.record.draws.below(times.height_within))
 
     def _since(self, wanted: Wanted, *, new: bool) -> int:
         """Days from the beginning of the disease to the first request."""
         draws = self.record.draws
         if wanted.onset is not None:
             return draws.between(wanted.onset.low, wanted.onset.high)
-        return draws.between(1, 60) if new else draws.between(200, _LONGEST_DAYS)
+        return draws.between(*(self.plan.times.new_for if new else self.plan.times.known_for))
 
     def _dose(self) -> Dose:
         draws, plan = self.record.draws, self.plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -50,6 +50,9 @@ class Plan:
         self.figures = _checked(figures(), options, library)
         self.bodies = Bodies(self.figures.people)
         courses = self.figures.courses
+        self.times = self.figures.times
+        self.dose_factors = tuple(map(float, courses.dose_factors.values))
+        self.weighing = float(self.figures.people.weighing_percent) / 100
         self.ends = date.fromisoformat(courses.ends).toordinal()
         self.starts = self.ends - int(courses.days.value)
         self.uses = _uses(self.figures, library)
@@ -122,7 +125,7 @@ def _checked(given: Figures, options: Options, library: Library) -> Figures:
         faults += error.faults
     if faults:
         raise BadInput(faults)
-    return Figures(given.mix, given.people, given.courses, given.measures, dirt)
+    return replace(given, dirt=dirt)
 
 
 def _uses(given: Figures, library: Library) -> Weighted[tuple[Use, str]]:

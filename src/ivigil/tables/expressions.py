@@ -26,8 +26,13 @@ _TYPES: Mapping[Kind, nw.dtypes.DType] = {
 
 
 def column(name: str) -> Expr:
-    """The column of this name."""
-    return nw.col(name)
+    """The column of this name, as :func:`name_of` spells it."""
+    return nw.col(name_of(name))
+
+
+def name_of(text: str) -> str:
+    """A text as the name of a column on every engine: Spark reads a dot as the way into a structure."""
+    return text.replace(".", ",")
 
 
 def literal(value: Value) -> Expr:

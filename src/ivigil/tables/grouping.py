@@ -29,8 +29,8 @@ def distinct(name: str) -> Expr:
 
 
 def total(numbers: Expr) -> Expr:
-    """The sum of the known ones among whole numbers; 0 where none is known."""
-    return numbers.sum().fill_null(0)
+    """The sum of the known ones among whole numbers, of 64 bits as they are; 0 where none is known."""
+    return numbers.sum().fill_null(0).cast(nw.Int64)
 
 
 def how_many(truths: Expr) -> Expr:

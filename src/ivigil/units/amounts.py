@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 from ivigil.units.ucum import UnitError, parse_unit, spelled
 
@@ -38,6 +39,7 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal:
     return value if factor == 1 else as_decimal(Fraction(value) * factor)
 
 
+@lru_cache(maxsize=4096)
 def factor_between(given: str, wanted: str) -> Fraction:
     """How many of unit ``wanted`` one of unit ``given`` is.
 

@@ -69,3 +69,17 @@ def test_a_place_can_hide_more_and_never_less(records: Path, tmp_path: Path) -> 
         return (out / "audit.json").read_text(encoding="utf-8").count('"hidden": true')
 
     assert hidden("1") == hidden("7") < hidden("14")
+
+
+def test_patients_without_requests_make_an_empty_report(
+    records: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    patients = (records / "Patient-0000.ndjson").read_text(encoding="utf-8")
+    (tmp_path / "in" / "Patient.ndjson").write_text(patients, encoding="utf-8")
+    for more in ([], ["--exact", "--compare", "ontario-excerpt"]):
+        out = tmp_path / f"out{len(more)}"
+        assert run(["audit", str(tmp_path / "in"), str(out), *more]) == 0
+        assert "0 requests = 0 judged + 0 set aside" in capsys.readouterr().out
+        assert run(["replay", str(out), "--rules", "ontario-excerpt"]) == 0
+        assert "0 of 0 rows get another verdict" in " ".join(capsys.readouterr().out.split())

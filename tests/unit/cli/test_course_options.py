@@ -256,3 +256,50 @@ def test_levels_are_asked_for_once(table: Path, tmp_path: Path, capsys: pytest.C
     levels = tmp_path / "levels.csv"
     levels.write_text("day,igg [g/L]\n0,8.0\n", encoding="utf-8")
     assert "one of them" in error(capsys, "individualise", str(levels), *MODEL, "--events", str(table))
+
+
+# How people differ, and what else acts
+
+
+def test_parameters_that_go_together_narrow_or_widen_a_population(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("simulate", *PERSON, *REGULAR, "--own", "10", "--population", "1500")
+    apart, together = (values(capsys, *words, "--correlation", f"CL,Vc:{one}") for one in ("-0.9", "0.9"))
+    low, *_, high = apart["quantiles"]["rise"]
+    less, *_, more = together["quantiles"]["rise"]
+    assert high - low > more - less
+    alike = values(capsys, *words, "--cv", "CL:0", "--cv", "Vc:0")
+    assert len({round(one, 9) for one in alike["quantiles"]["rise"]}) == 1
+
+
+def test_an_inhibitor_lowers_own_and_given_igg(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--model", "competition-70kg", "--weight", "70", "--own", "10", *REGULAR)
+    plain, held = one(capsys, *words), one(capsys, *words, "--occupied", "7:0.8")
+    assert held["intervals"][-1]["trough"] < plain["intervals"][-1]["trough"]
+    assert held["intervals"][-1]["own"] < plain["intervals"][-1]["own"]
+    before = [place for place, day in enumerate(plain["day"]) if day <= 7]
+    assert [held["given_g_per_l"][place] for place in before] == pytest.approx(
+        [plain["given_g_per_l"][place] for place in before]
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (("--population", "10", "--cv", "CL", "--correlation", "CL:0.5", "--seed", "x"), ("--cv", "--corr", "--seed")),
+        (("--population", "10", "--cv", "nothing:20"), ("nothing",)),
+        (("--population", "10", "--correlation", "CL,Vc:1"), ("--correlation",)),
+        (
+            ("--cv", "CL:20", "--weight-cv", "20", "--parquet", "p.pq"),
+            ("for --cv", "for --weight-cv", "for --parq"),
+        ),
+        (("--occupied", "7"), ("--occupied",)),
+        (("--occupied", "7:1.5"), ("--occupied",)),
+        (("--occupied", "7:0.5"), ("recycling",)),
+    ],
+)
+def test_spread_that_cannot_be_is_told(
+    words: tuple[str, ...], parts: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = error(capsys, "simulate", *PERSON, *REGULAR, *words)
+    for part in parts:
+        assert part in said

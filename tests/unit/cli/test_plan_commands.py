@@ -614,6 +614,43 @@ def test_wrong_use_ends_with_2_and_says_how(command: str, wrong: list[str], caps
     assert err.startswith("usage: ivigil")
 
 
+# Between the routes
+
+SKIN = ["--total", "15", "--days", "1", "--weight", "70", "--age", "40"]
+HIZENTRA = ["--from-product", "hizentra-us"]
+
+
+def test_a_dose_under_the_skin_is_moved_to_the_vein(capsys: Capture) -> None:
+    words = [*SKIN, *HIZENTRA, "--iv-every-weeks", "4", "--product", "gamunex-c-us"]
+    found = infusion(answered(capsys, "infuse", *words))
+    assert found["switch"]["to"] == "intravenous"
+    assert found["switch"]["is_inverse"]
+    weekly, factor = Decimal(str(found["switch"]["weekly_g"])), Decimal(str(found["switch"]["factor"]))
+    assert float(weekly * factor) == pytest.approx(15)
+    assert found["intravenous"] is not None
+    assert run(["dose", *words, "--today", "2026-11-22"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "by the inverse of its label's factor" in said
+    assert "A week: 15 g under the skin before" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (HIZENTRA, ("--product", "--iv-every-weeks")),
+        ([*HIZENTRA, "--product", "privigen-us", "--iv-every-weeks", "0"], ("--iv-every-weeks",)),
+        (["--from-product", "privigen-us", "--sc-every-weeks", "x"], ("privigen-us", "--sc-every-weeks")),
+        (["--from-product", "hizentra"], ("hizentra-eu or hizentra-us",)),
+        (["--from-product", "no-such"], ("no-such",)),
+    ],
+)
+def test_a_switch_that_cannot_be_meant_is_told(words: list[str], parts: tuple[str, ...], capsys: Capture) -> None:
+    assert run(["infuse", *SKIN, *words]) == 2
+    said = capsys.readouterr().err
+    for part in parts:
+        assert part in said
+
+
 # One's own place
 
 FORMULARY = """\

@@ -43,8 +43,8 @@ def export(folder: Path, *resources: Json) -> Path:
     return folder
 
 
-def landed(inputs: Path, out: Path, **more: Any) -> Landed:  # Any: the options of landing
-    return land([inputs], out, library(), **{"today": TODAY, **more})
+def landed(inputs: Path, out: Path, *, today: date | None = TODAY, mapping: Path | None = None) -> Landed:
+    return land([inputs], out, library(), today=today, mapping=mapping)
 
 
 def rows(paths: Iterable[Path]) -> Rows:

@@ -35,9 +35,7 @@ def of(tmp_path: Path, *resources: Json) -> list[Json]:
 
 
 def test_a_patient_without_a_request_has_no_row(tmp_path: Path) -> None:
-    found = landed(
-        export(tmp_path / "in", patient(), observation("w", WEIGHT, quantity(70, "kg"))), tmp_path / "out"
-    )
+    found = landed(export(tmp_path / "in", patient(), observation("w", WEIGHT, quantity(70, "kg"))), tmp_path / "out")
     assert requests(found) == rows(found.event_files) == []
     assert found.patients.without_requests == 1
 

@@ -11,12 +11,20 @@ import polars as pl
 import pytest
 
 from ivigil.cli.app import run
-from ivigil.knowledge import data_folder
+from ivigil.knowledge import data_folder, load
+from ivigil.populations import compile_rule_set
+from ivigil.populations.audit.causes import Side, causes
+from ivigil.review import Judge
 
 NEW = "review-altered"
-CHANGED = "dermatomyositis"
-RULE = "corticosteroids = 'failed'"
-EASIER = "corticosteroids in {'failed', 'not-tried', 'ongoing'}"
+ADDED = """criteria:
+  id: no-exchange
+  text: Plasma exchange is contraindicated.
+  rule: plasma_exchange = 'contraindicated'
+  passage: {source: gilardin-2015, place: made up for a test}
+"""
+NO_CRITERIA = "criteria: null\nno_criteria: The source states no restriction for this use.\n"
+HARDER, EASIER = "corticosteroids = 'failed'", "corticosteroids in {'failed', 'ongoing'}"
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +36,12 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The rule set of ivigil under another name, with one criterion that is easier to meet."""
+    """The rule set of ivigil under another name, with a criterion for one use, and an easier one for another."""
     out = tmp_path_factory.mktemp("rules")
     shutil.copytree(data_folder() / "rule-sets" / "review-2015", out / "rule-sets" / NEW)
     replaced(out / "rule-sets" / NEW / "rule-set.yaml", "id: review-2015", f"id: {NEW}")
-    replaced(out / "rule-sets" / NEW / f"{CHANGED}.yaml", RULE, EASIER)
+    replaced(out / "rule-sets" / NEW / "cidp.yaml", NO_CRITERIA, ADDED)
+    replaced(out / "rule-sets" / NEW / "dermatomyositis.yaml", HARDER, EASIER)
     return out
 
 
@@ -79,15 +88,30 @@ def test_exactly_those_move_whose_verdict_is_another_one(
     assert found["rows"] == len(under_both)
 
 
-def test_what_moves_them_is_the_criterion_that_was_altered(
+def test_what_moves_them_is_a_criterion_that_was_altered(
     audit: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for one in replayed(audit, capsys, "--rules", NEW, "--knowledge", str(folder))["moved"]:
-        assert one["indication"] == CHANGED
+    moved = replayed(audit, capsys, "--rules", NEW, "--knowledge", str(folder))["moved"]
+    assert {one["indication"] for one in moved} <= {"cidp", "dermatomyositis"}
+    for one in moved:
+        name = "no-exchange" if one["indication"] == "cidp" else "steroid-resistant"
         criteria = [cause for cause in one["causes"] if cause["kind"] == "criterion"]
-        assert [cause["id"] for cause in criteria] == ["steroid-resistant"]
-        assert criteria[0]["before"] != criteria[0]["after"] == "met"
+        assert [cause["id"] for cause in criteria] == [name]
         assert {cause["kind"] for cause in one["causes"]} <= {"criterion", "verdict table"}
+
+
+def test_a_criterion_that_comes_out_otherwise_is_named(folder: Path) -> None:
+    library = load([folder])
+    judge = Judge(library)
+    before, after = (Side(compile_rule_set(library.rule_sets[one], judge), judge) for one in ("review-2015", NEW))
+    row = {"indication": "dermatomyositis", "established": True, "immunoglobulin_ordered": True}
+    row |= {"request_phase": "initial", "disease_severe": True}
+    found = causes({**row, "corticosteroids": "ongoing"}, before, after)
+    assert [(one.kind, one.id, one.before, one.after) for one in found] == [
+        ("criterion", "steroid-resistant", "not met", "met"),
+        ("verdict table", "row", "not-qualified", "first-line-qualified"),
+    ]
+    assert causes({**row, "corticosteroids": "failed"}, before, after) == ()
 
 
 def test_the_comparison_of_an_audit_finds_the_same(
@@ -134,8 +158,8 @@ def test_in_words_and_as_a_page(audit: Path, folder: Path, tmp_path: Path, capsy
     assert run(["replay", str(audit), "--rules", NEW, "--knowledge", str(folder), "--html", str(page)]) == 0
     printed = capsys.readouterr().out
     assert "rows get another verdict" in " ".join(printed.split())
-    assert "steroid-resistant" in printed
-    assert "steroid-resistant" in page.read_text(encoding="utf-8")
+    assert "no-exchange" in printed
+    assert "no-exchange" in page.read_text(encoding="utf-8")
     assert before == {path: path.stat().st_mtime_ns for path in audit.rglob("*")}
 
 

@@ -33,7 +33,7 @@ _READERS: dict[str, Callable[[Reading, str, Resource], None]] = {
     "QuestionnaireResponse": read_questionnaire_response,
 }
 READ_TYPES = ("Patient", "MedicationRequest", *_READERS)
-_SUPPORTING = frozenset({"Medication"})
+_LOOKED_AT = frozenset({*READ_TYPES, "Medication"})
 _VERSION_DIGITS = 9
 
 
@@ -165,7 +165,7 @@ def _read(reading: Reading, item: Item) -> None:
 
 
 def _not_read(reading: Reading, item: Item) -> str | None:
-    if item.kind not in {*READ_TYPES, *_SUPPORTING}:
+    if item.kind not in _LOOKED_AT:
         return "ivigil reads no resource of this type"
     if carries(item.resource, "modifierExtension"):
         return "it carries a modifier extension that ivigil does not understand"

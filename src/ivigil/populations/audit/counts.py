@@ -126,4 +126,5 @@ def by_two(engine: Engine, frame: Frame, first: str, second: str) -> Table:
     """``frame`` counted by two columns, by each of them, and as a whole."""
     margins = (*counted(engine, frame, [first]), *counted(engine, frame, [second]))
     groups = tuple(counted(engine, frame, [first, second]))
-    return Table(f"{first} by {second}", (first, second), groups, *counted(engine, frame, []), margins=margins)
+    (total,) = counted(engine, frame, [])
+    return Table(f"{first} by {second}", (first, second), groups, total, margins=margins)

@@ -107,11 +107,12 @@ class _Spans:
 
     def giving_away(self, hidden: set[Cell]) -> Iterator[Cell]:
         """For each hidden cell that can be worked out: the smallest shown one in the way of working it out."""
-        shown = [cell for cell in self.atoms if cell not in hidden]
+        sought = hidden & self.atoms.keys()
+        shown = [cell for cell in self.atoms if cell not in hidden] if sought else []
         size = min(self.number, len(shown) + _SPARE)
         weights = [_weights(place, size, whole=size == self.number) for place in range(self.number)]
         basis = _Basis([_vector(self.atoms[cell], weights) for cell in shown])
-        for cell in sorted(hidden & self.atoms.keys(), key=lambda one: _rank(one, self.patients)):
+        for cell in sorted(sought, key=lambda one: _rank(one, self.patients)):
             if basis.holds(_vector(self.atoms[cell], weights)):
                 yield self._smallest_beside(cell, hidden)
 

@@ -8,7 +8,7 @@ from ivigil.knowledge import Library, Rounding
 from ivigil.populations.audit.columns import OF_REQUEST
 from ivigil.populations.planning import GRAMS, HIGH_G, LOW_G, WEIGHT_STATE
 from ivigil.tables import Expr, Frame, column, kinds_of, literal
-from ivigil.tables.expressions import certainly, first_known, where
+from ivigil.tables.expressions import certainly, first_known, joined_text, where
 from ivigil.tables.grouping import whole
 
 DOSE, SAVED = "dose:", "saved_milligrams:"
@@ -40,7 +40,7 @@ def _compared(rule: str, step: float) -> Expr:
     return first_known(
         [
             where(asked.is_null(), literal(NO_GRAMS)),
-            where(certainly(state != _CERTAIN), state),
+            where(certainly(state != _CERTAIN), joined_text([literal("weight"), state], " ")),
             where(low.is_null() | high.is_null(), literal(NO_REGIMEN)),
             where(certainly(asked - high >= step), literal(ABOVE)),
             where(certainly(low - asked >= step), literal(BELOW)),

@@ -11,7 +11,7 @@ from ivigil.populations.audit.disclosure import Cell
 from ivigil.populations.compiled import RuleSetDiagram
 from ivigil.populations.rows import missing_in
 from ivigil.review import Judge
-from ivigil.tables import Engine, Frame, column
+from ivigil.tables import Engine, Frame, Value, column
 from ivigil.tables.expressions import one_of
 from ivigil.tables.grouping import ordered, place_within, those
 
@@ -49,7 +49,7 @@ def open_rows(
     return tuple(OpenRow(name, missing_in(rows[name], plan, judge)) for name in chosen)
 
 
-def rows_named(engine: Engine, requests: Frame, names: Sequence[str]) -> dict[str, dict[str, object]]:
+def rows_named(engine: Engine, requests: Frame, names: Sequence[str]) -> dict[str, dict[str, Value]]:
     """Rows of the requests, each by its name, with every cell."""
     columns = requests.collect_schema().names()
     found = engine.rows(those(requests, one_of(column("row"), list(names)))) if names else []

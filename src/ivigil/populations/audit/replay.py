@@ -12,7 +12,7 @@ from ivigil.populations.audit.judging import OTHER, answers
 from ivigil.populations.audit.listing import rows_named
 from ivigil.populations.audit.running import decisions_in, requests_in
 from ivigil.populations.landing.progress import Progress
-from ivigil.tables import Engine, Frame, column
+from ivigil.tables import Engine, Frame, Value, column
 from ivigil.tables.grouping import joined, ordered, those
 
 _SHOWN = ("row", "patient", "request", "indication", "index_date", "milligrams", "verdict", "standing")
@@ -85,7 +85,7 @@ def _moved(engine: Engine, both: Frame, requests: Frame, before: Side, after: Si
         yield _one(dict(zip((*_SHOWN, *_AFTER), values, strict=True)), known, before, after)
 
 
-def _one(cells: Mapping[str, object], known: Mapping[str, Mapping[str, object]], before: Side, after: Side) -> Moved:
+def _one(cells: Mapping[str, object], known: Mapping[str, Mapping[str, Value]], before: Side, after: Side) -> Moved:
     row = str(cells["row"])
     milligrams = cells["milligrams"]
     return Moved(
@@ -97,5 +97,5 @@ def _one(cells: Mapping[str, object], known: Mapping[str, Mapping[str, object]],
         milligrams=None if milligrams is None else int(str(milligrams)),
         verdicts=(str(cells["verdict"]), str(cells[_AFTER[0]])),
         standings=(str(cells["standing"]), str(cells[_AFTER[1]])),
-        causes=causes(known[row], before, after),  # type: ignore[arg-type] # cells of a table
+        causes=causes(known[row], before, after),
     )

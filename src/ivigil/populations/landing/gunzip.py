@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -26,19 +27,25 @@ def unpacked(file: BinaryIO) -> Iterator[bytes]:
         while not member.eof:
             if not waiting:
                 raise DamagedError("the compressed file ends in the middle")
-            given, waiting = _step(member, waiting)
+            before = member.copy()
+            try:
+                given = member.decompress(waiting, _GIVEN)
+            except zlib.error:
+                yield _up_to_the_damage(before, waiting)
+                raise DamagedError("the compressed file is damaged from here on") from None
             if given:
                 yield given
-            waiting = waiting or file.read(_READ)
+            waiting = member.unconsumed_tail or file.read(_READ)
         waiting = _next_member(member.unused_data, file)
 
 
-def _step(member: zlib._Decompress, waiting: bytes) -> tuple[bytes, bytes]:
-    try:
-        given = member.decompress(waiting, _GIVEN)
-    except zlib.error:
-        raise DamagedError("the compressed file is damaged from here on") from None
-    return given, member.unconsumed_tail
+def _up_to_the_damage(member: zlib._Decompress, waiting: bytes) -> bytes:
+    """What stands before the byte at which a step failed: zlib gives nothing of a step that fails."""
+    found = bytearray()
+    with contextlib.suppress(zlib.error):
+        for place in range(len(waiting)):
+            found += member.decompress(waiting[place : place + 1])
+    return bytes(found)
 
 
 def _next_member(rest: bytes, file: BinaryIO) -> bytes:

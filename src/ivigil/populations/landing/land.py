@@ -55,7 +55,7 @@ def land(
     claim(run, out)
     with Workers(workers) as ready:
         place = Place(out / ".landing", out)
-        return _Landing(run, place, sendable(library), columns, ready, progress or Silent()).land()
+        return _Landing(run, place, library, columns, ready, progress or Silent()).land()
 
 
 @dataclass
@@ -86,7 +86,7 @@ class _Landing:
         waiting = [one for one in tasks if not spill.is_done(self.place.work, one.number)]
         total, left = (sum(one.size for one in each) for each in (tasks, waiting))
         self.progress.begin("reading", total, total - left)
-        job = Sift(self.place.work, self.library, self.run.parts, self.mapping)
+        job = Sift(self.place.work, sendable(self.library), self.run.parts, self.mapping)
         for task in self.workers.done(job, waiting, here=left < _WORTH_A_PROCESS):
             self.progress.advance(task.size)
 
@@ -95,7 +95,7 @@ class _Landing:
         waiting = [one for one in range(self.run.parts) if not is_landed(self.place.work, one)]
         self.progress.begin("landing", self.run.parts, self.run.parts - len(waiting))
         shared = blocks.get(SHARED_PART, ())
-        job = LandPart(self.place, self.library, self.run.today, pieces, shared, blocks, self.mapping)
+        job = LandPart(self.place, sendable(self.library), self.run.today, pieces, shared, blocks, self.mapping)
         for _ in self.workers.done(job, waiting):
             self.progress.advance(1)
 

@@ -22,7 +22,7 @@ from ivigil.populations.landing.spill import Block, Kept, kept_in
 from ivigil.review import Judge
 from ivigil.tables import Kind, Value, start
 
-Row = Mapping[str, Value]
+Row = dict[str, Value]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,21 @@ class PartCounts:
     landed: int
     rows: int
     aside: tuple[Quarantined, ...]
+
+
+class Table:
+    """Rows being gathered; columns that a row lacks are empty."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        """Begin without rows."""
+        self.kinds = kinds
+        self.rows: list[tuple[Value, ...]] = []
+        self._empty: dict[str, Value] = dict.fromkeys(kinds)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add rows whose columns are all the table's."""
+        # Of two dictionaries joined, the columns keep the places of the first.
+        self.rows += [tuple((self._empty | row).values()) for row in rows]
 
 
 @dataclass
@@ -66,8 +81,8 @@ class PartLander:
         landing = _Part(self._reader(), self)
         for patient, kept in by_patient(kept_in(self.place.work, blocks)).items():
             landing.add(patient, kept)
-        write_table(part_file(self.place.out, "events", part), EVENT_KINDS, landing.events)
-        write_table(part_file(self.place.out, "requests", part), self.kinds, landing.rows)
+        write_table(part_file(self.place.out, "events", part), landing.events)
+        write_table(part_file(self.place.out, "requests", part), landing.rows)
         write_whole(_counts_file(self.place.work, part), canonical_json(asdict(landing.counts())))
 
     def _reader(self) -> RecordReader | RowReader:
@@ -87,8 +102,7 @@ class _Part:
     def __init__(self, reader: RecordReader | RowReader, lander: PartLander) -> None:
         self.reader, self.lander = reader, lander
         self.requests = RequestRows(lander.judge, lander.today)
-        self.rows: list[Row] = []
-        self.events: list[Row] = []
+        self.rows, self.events = Table(lander.kinds), Table(EVENT_KINDS)
         self.aside: list[Quarantined] = []
         self.with_requests = self.without = 0
 
@@ -107,20 +121,20 @@ class _Part:
             self.without += 1
             return
         self.with_requests += 1
-        self.events += event_rows(record, self.lander.library.askable)
-        self.rows += self.requests.of(record)
+        self.events.add(event_rows(record, self.lander.library.askable))
+        self.rows.add(self.requests.of(record))
 
     def counts(self) -> PartCounts:
         aside = tuple(sorted({*self.aside, *self.reader.aside, *self.requests.aside}, key=lambda one: one.place))
-        return PartCounts(self.with_requests, self.without, self.requests.landed, len(self.rows), aside)
+        return PartCounts(self.with_requests, self.without, self.requests.landed, len(self.rows.rows), aside)
 
 
-def write_table(path: Path, kinds: Mapping[str, Kind], rows: Iterable[Row]) -> None:
-    """A table as Parquet, written whole or not at all; columns that a row lacks are empty."""
+def write_table(path: Path, table: Table) -> None:
+    """A table as Parquet, written whole or not at all."""
     engine = start("polars")
     draft = path.with_name(f".{path.name}.draft")
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine.write_parquet(engine.table(kinds, [tuple(row.get(name) for name in kinds) for row in rows]), draft)
+    engine.write_parquet(engine.table(table.kinds, table.rows), draft)
     draft.replace(path)
 
 

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from ivigil.criteria.frames import cells
 from ivigil.facts import Case, Request, Settled, Statement
 from ivigil.knowledge import Library, has
 from ivigil.populations.compiled import ESTABLISHED, INDICATION
+from ivigil.populations.landing.knowing import Knowing
 from ivigil.populations.landing.quarantine import REQUEST, Quarantined
 from ivigil.populations.landing.records import Record
 from ivigil.populations.rows import known_cells, known_kinds
@@ -52,6 +54,11 @@ class _Asked:
     reason: str | None = None
 
     @property
+    def onset(self) -> tuple[Statement, ...]:
+        """The dates on which its diagnosis is said to have begun."""
+        return self.match.onset if self.match is not None else ()
+
+    @property
     def indication(self) -> str | None:
         if self.match is not None:
             return self.match.indication.id
@@ -60,13 +67,13 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Question:
-    """One request, the day as of which it is judged, and what is known then."""
+    """One request, the day as of which it is judged, and what is known of the patient."""
 
     name: str
     case: Case
     request: Request
     day: date
-    known: Mapping[str, Settled]
+    knowing: Knowing
 
 
 @dataclass
@@ -80,14 +87,15 @@ class RequestRows:
 
     def of(self, record: Record) -> list[Row]:
         """The rows of one record, each with a name of its own, in order of name."""
-        rows = [row for request in record.case.requests for row in self._request(record, request)]
+        knowing = Knowing(record.case, self.judge.library.askable)
+        rows = [row for request in record.case.requests for row in self._request(record, request, knowing)]
         seen: Counter[Value] = Counter()
         for row in rows:
             seen[row["row"]] += 1
             row["row"] = f"{row['row']}#{seen[row['row']]}" if seen[row["row"]] > 1 else row["row"]
         return sorted(rows, key=lambda row: str(row["row"]))
 
-    def _request(self, record: Record, request: Request) -> Iterator[Row]:
+    def _request(self, record: Record, request: Request, knowing: Knowing) -> Iterator[Row]:
         day = index_date(request, self.today)
         place = record.places.get(request.origin)
         if day is None:
@@ -95,7 +103,6 @@ class RequestRows:
             self.aside.append(Quarantined(file, line, REQUEST, "the order has no date", request.origin))
             return
         self.landed += 1
-        known = self.judge.known(record.case, request, (), day)
         common = {
             "patient": record.patient,
             "request": request.origin,
@@ -106,21 +113,28 @@ class RequestRows:
             "file": place.file if place else None,
             "line": place.line if place else None,
         }
-        question = _Question(f"{record.patient}|{request.origin}", record.case, request, day, known)
-        for asked in self._asked(record.case, request, known):
-            yield {**common, **self._row(question, asked)}
+        question = _Question(f"{record.patient}|{request.origin}", record.case, request, day, knowing)
+        known: dict[tuple[Statement, ...], Mapping[str, Settled]] = {}
+        for asked in self._asked(question):
+            if asked.onset not in known:
+                known[asked.onset] = knowing.known((*request.statements, *asked.onset), day)
+            yield {**common, **self._row(question, asked, known[asked.onset])}
 
-    def _asked(self, case: Case, request: Request, known: Mapping[str, Settled]) -> list[_Asked]:
-        matching = self.judge.matcher.matching(case, request, known)
+    def _asked(self, question: _Question) -> list[_Asked]:
+        # Of all that is known, matching asks only whether diagnoses are established, which follows from nothing else.
+        answers = question.knowing.settled(question.request.statements, question.day, self._has)
+        matching = self.judge.matcher.matching(question.case, question.request, answers)
         found = [_Asked(match, str(match.reason)) for match in matching.matches]
         found += [_Asked(None, str(reason)) for reason in matching.unlisted]
         return found or [_Asked()]
 
-    def _row(self, question: _Question, asked: _Asked) -> Row:
-        """What is known with a view to one indication; its onset is a date that its diagnosis gives."""
+    @cached_property
+    def _has(self) -> frozenset[str]:
+        return frozenset(has(one) for one in self.judge.library.indications)
+
+    def _row(self, question: _Question, asked: _Asked, known: Mapping[str, Settled]) -> Row:
+        """What is known with a view to one indication."""
         match = asked.match
-        more: tuple[Statement, ...] = match.onset if match is not None else ()
-        known = self.judge.known(question.case, question.request, more, question.day) if more else question.known
         catalogue = self.judge.library.askable
         own = {} if match is None else cells(catalogue[has(match.indication.id)], match.established.extent)
         return {

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from ivigil.documents import BadInput, Fault
-from ivigil.populations.landing.gunzip import MAGIC
+from ivigil.populations.landing.gunzip import MAGIC, DamagedError, unpacked
 
 Form = Literal["lines", "bundle", "table", "unread"]
 FORMS = (
@@ -82,9 +82,10 @@ def _source(path: Path, name: str) -> Source:
 
 
 def _unpacked(head: bytes) -> bytes:
+    """How the content of a compressed file begins."""
     try:
-        return zlib.decompressobj(31).decompress(head, _LOOKED_AT)
-    except zlib.error:
+        return next(unpacked(BytesIO(head)), b"")
+    except DamagedError:
         return b""
 
 

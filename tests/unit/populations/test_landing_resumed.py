@@ -1,0 +1,108 @@
+"""A landing that was killed and taken up again ends with the bytes of one that was not."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.unit.populations.landing_inputs import export, landed
+from tests.unit.readers.records import GBS, WEIGHT, daily, observation, order, patient, quantity
+
+from ivigil.documents import BadInput
+
+PEOPLE = 24
+SCRIPT = Path(__file__).with_name("landing_killed.py")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = []
+    for number in range(PEOPLE):
+        about = {"subject": {"reference": f"Patient/p{number}"}}
+        found += [
+            patient(f"p{number}"),
+            observation(f"w{number}", WEIGHT, quantity(40 + number, "kg"), **about),
+            order(f"o{number}", **about, reasonCode=[GBS], **daily(30)),
+        ]
+    folder = export(tmp_path_factory.mktemp("in"), *found)
+    with (folder / "Observation.ndjson").open("ab") as file:
+        file.write(b'{"cut short')
+    return folder
+
+
+def run(folder: Path, out: Path, *, workers: int = 1, where: str = "none", count: int = 0) -> int:
+    command = [sys.executable, str(SCRIPT), str(folder), str(out), str(workers), where, str(count)]
+    return subprocess.run(command, check=False, timeout=300).returncode
+
+
+def bytes_of(out: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    assert run(folder, out) == 0
+    found = bytes_of(out)
+    assert sum(name.startswith("landed/requests/") for name in found) > 2
+    return found
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ("advance", 1),
+        ("advance", 5),
+        ("advance", 11),
+        ("spill", 1),
+        ("spill", 4),
+        ("list", 3),
+        ("table", 1),
+        ("table", 4),
+    ],
+)
+def test_after_a_kill_a_second_run_ends_with_the_same_bytes(
+    folder: Path, tmp_path: Path, undisturbed: dict[str, bytes], where: str, count: int
+) -> None:
+    out = tmp_path / "out"
+    assert run(folder, out, where=where, count=count) == -signal.SIGKILL
+    assert bytes_of(out) != undisturbed
+    assert not (out / "landing.json").exists()
+    assert run(folder, out) == 0
+    assert bytes_of(out) == undisturbed
+
+
+def test_the_number_of_workers_changes_no_byte(folder: Path, tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    assert run(folder, tmp_path / "out", workers=3) == 0
+    assert bytes_of(tmp_path / "out") == undisturbed
+
+
+def test_killed_with_workers_it_goes_on_as_well(folder: Path, tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    out = tmp_path / "out"
+    assert run(folder, out, workers=2, where="advance", count=9) == -signal.SIGKILL
+    assert run(folder, out, workers=2) == 0
+    assert bytes_of(out) == undisturbed
+
+
+def test_a_finished_landing_is_taken_as_it_is(folder: Path, tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    out = tmp_path / "out"
+    assert run(folder, out) == 0
+    stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+    assert run(folder, out) == 0
+    assert bytes_of(out) == undisturbed
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")} == stamps
+
+
+def test_another_input_in_the_same_folder_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    landed(export(tmp_path / "in", patient(), order(reasonCode=[GBS])), out)
+    before = bytes_of(out)
+    export(tmp_path / "in", patient(), order(reasonCode=[GBS], status="draft"))
+    with pytest.raises(BadInput, match="a landing of another input"):
+        landed(tmp_path / "in", out)
+    with pytest.raises(BadInput, match="a landing as of another day"):
+        landed(tmp_path / "in", out, today=None)
+    assert bytes_of(out) == before
