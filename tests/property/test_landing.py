@@ -217,10 +217,6 @@ def test_what_is_known_on_a_day_does_not_depend_on_the_days_asked_for_before(
             assert {name: (one.extent, one.used) for name, one in known.items()} == {
                 name: (one.extent, one.used) for name, one in wanted.items()
             }
-            unknown = {name for name, one in wanted.items() if not one.used}
-            assert {name: known[name].why_unknown for name in unknown} == {
-                name: wanted[name].why_unknown for name in unknown
-            }
 
 
 lines = st.lists(st.binary(max_size=12).map(lambda one: one.replace(b"\n", b"")), max_size=20)

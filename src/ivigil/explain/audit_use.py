@@ -146,4 +146,4 @@ def _verdicts_by_indication(report: Report) -> str:
     ]
     shown = Shown("", ("indication and verdict", *USE), tuple(lines))
     content = f"<details><summary>{len(lines)} combinations</summary>{table_html(shown, report)}</details>"
-    return section("Verdicts by indication", "Both at once.", content, "indication-by-verdict")
+    return section("Verdicts by indication", "The verdicts on the requests for each indication.", content, "indication-by-verdict")

@@ -226,6 +226,13 @@ def test_the_absence_of_one_finding_does_not_deny_the_whole_fact() -> None:
     assert settled("active_bleeding", {**melaena, "valueBoolean": True}).value is True
 
 
+def test_a_measured_nought_is_a_value() -> None:
+    found = settled("platelets", observation("o", PLATELETS, quantity(0, "10*9/L")))
+
+    assert found.value == Decimal(0)
+    assert found.value is not False
+
+
 def test_an_observation_about_a_relative_or_a_device_is_not_used() -> None:
     fetal = observation("o", WEIGHT, quantity(2.1, "kg"), focus=[{"reference": "Patient/fetus"}])
 

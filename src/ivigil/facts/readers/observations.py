@@ -50,7 +50,8 @@ def _read_element(reading: Reading, origin: str, element: Resource, when: When |
         if measured is None:
             reading.set_aside(origin, "it has no value", fact.label)
             continue
-        if measured.says == Exactly(False) and not fact.is_covered_by(code):
+        # Asked of truths alone: to Python, a measured nought equals false.
+        if fact.kind == "truth" and measured.says == Exactly(False) and not fact.is_covered_by(code):
             reading.set_aside(origin, f"that {code.display} is absent does not deny all of it", fact.label)
             continue
         reading.say(fact, measured.says, measured.written, origin, when, preliminary=preliminary)

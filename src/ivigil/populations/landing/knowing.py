@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from ivigil.facts import Case, Catalogue, Fact, Settled, Statement, derive
+from ivigil.facts import Case, Catalogue, Fact, Settled, Statement, derive, settle
 from ivigil.facts.settle import as_of, settle_fact
 
 # How many statements have begun to count, and how many no longer do.
@@ -41,14 +41,9 @@ class _Recorded:
             return settle_fact(self.fact, as_of(self.statements, day), day)
         stretch = self._stretch(day)
         if stretch not in self._settled:
-            self._settled[stretch] = self._worked_out(stretch, day)
+            begun, old = stretch
+            self._settled[stretch] = settle_fact(self.fact, [*self.undated, *self.dated[old:begun]], day)
         return self._settled[stretch]
-
-    def _worked_out(self, stretch: _Stretch, day: date) -> Settled:
-        begun, old = stretch
-        found = settle_fact(self.fact, [*self.undated, *self.dated[old:begun]], day)
-        # Where nothing counts, all that is recorded tells why.
-        return found if found.used else settle_fact(self.fact, list(self.statements), day)
 
     def _stretch(self, day: date) -> _Stretch:
         begun = bisect_right(self.days, day)
@@ -68,20 +63,20 @@ class Knowing:
 
     def __init__(self, case: Case, catalogue: Catalogue) -> None:
         """Arrange what the record says by fact."""
-        self.catalogue = catalogue
+        self.case, self.catalogue = case, catalogue
         self._recorded = {
             name: _Recorded(catalogue[name], statements) for name, statements in _by_fact(case.statements).items()
         }
 
     def known(self, more: Iterable[Statement], day: date) -> dict[str, Settled]:
         """Every fact that is known with a view to a request, which states ``more``, on the day it was written."""
-        return derive(self.settled(more, day), self.catalogue, day)
-
-    def settled(self, more: Iterable[Statement], day: date, only: frozenset[str] | None = None) -> dict[str, Settled]:
-        """What is settled before anything is derived; of ``only`` some facts, if so wanted."""
         beside = _by_fact(more)
-        names = sorted({*self._recorded, *beside} if only is None else only & {*self._recorded, *beside})
-        return {name: self._one(name, beside, day) for name in names}
+        settled = {name: self._one(name, beside, day) for name in sorted({*self._recorded, *beside})}
+        return derive(settled, self.catalogue, day)
+
+    def answers(self, more: Iterable[Statement], day: date, facts: frozenset[str]) -> dict[str, Settled]:
+        """Some facts as they are settled, with all that was set aside, before anything is derived."""
+        return settle((one for one in (*self.case.statements, *more) if one.fact in facts), self.catalogue, day)
 
     def _one(self, name: str, beside: Mapping[str, Sequence[Statement]], day: date) -> Settled:
         own = self._recorded.get(name)

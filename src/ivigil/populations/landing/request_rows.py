@@ -122,7 +122,7 @@ class RequestRows:
 
     def _asked(self, question: _Question) -> list[_Asked]:
         # Of all that is known, matching asks only whether diagnoses are established, which follows from nothing else.
-        answers = question.knowing.settled(question.request.statements, question.day, self._has)
+        answers = question.knowing.answers(question.request.statements, question.day, self._has)
         matching = self.judge.matcher.matching(question.case, question.request, answers)
         found = [_Asked(match, str(match.reason)) for match in matching.matches]
         found += [_Asked(None, str(reason)) for reason in matching.unlisted]
