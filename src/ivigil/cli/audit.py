@@ -40,7 +40,7 @@ def audit(given: Namespace) -> int:
     faults += numbers.faults
     question = gathered(faults, lambda: _question(given, known, least))
     today = gathered(faults, lambda: day(given.today)) if given.today else None
-    engine = gathered(faults, lambda: engine_named(given.engine))
+    engine = gathered(faults, lambda: engine_named(given.engine, given.master))
     begun = gathered(faults, lambda: _run(given, known, question, today))
     if faults or question is None or engine is None or begun is None:
         raise BadInput(faults)
@@ -53,10 +53,12 @@ def audit(given: Namespace) -> int:
     return 0
 
 
-def engine_named(name: str) -> Engine:
-    """The engine. Raises :class:`BadInput` where it is not installed."""
+def engine_named(name: str, master: str | None = None) -> Engine:
+    """The engine. Raises :class:`BadInput` where it is not installed or does not start."""
+    if master is not None and name != "spark":
+        raise BadInput([Fault("--master", master, "--engine spark with it")])
     try:
-        return start(name)  # type: ignore[arg-type] # the options allow only names of engines
+        return start(name, master=master)  # type: ignore[arg-type] # the options allow only names of engines
     except EngineMissingError as error:
         raise BadInput([Fault("--engine", name, "an engine that is installed", f"{error}.")]) from None
 

@@ -44,6 +44,7 @@ def _audit(commands: Any, add: Add) -> None:  # noqa: ANN401
     made.add_argument("--compare", metavar="ID", help="a second rule set: what would it change?")
     engines = ("polars", "duckdb", "spark")
     made.add_argument("--engine", choices=engines, default="polars", help="what works out the tables (polars)")
+    _master(made)
     made.add_argument("--today", metavar="DATE", help="the day as of which orders without a date are judged")
     made.add_argument("--mapping", metavar="FILE", help="what the columns of a CSV or Parquet table mean")
     made.add_argument("--exact", action="store_true", help="hide nothing: for those who may see the records")
@@ -58,7 +59,13 @@ def _replay(commands: Any, add: Add) -> None:  # noqa: ANN401
     made.add_argument("out", metavar="OUT", help="the folder of an audit; nothing in it is changed")
     made.add_argument("--rules", metavar="ID", required=True, help="the rule set to judge by now")
     made.add_argument("--engine", choices=("polars", "duckdb", "spark"), default="polars", help="as in ivigil audit")
+    _master(made)
     made.add_argument("--json", action="store_true", help="as JSON")
     made.add_argument("--html", metavar="OUT", help="write one self-contained HTML page")
     made.add_argument("--all", action="store_true", help="list every request that moves")
     made.add_argument("--knowledge", action="append", default=[], metavar="DIR", help="your own folder to add")
+
+
+def _master(made: ArgumentParser) -> None:
+    about = "where Spark runs, such as spark://host:7077 (this machine, or where spark-submit says)"
+    made.add_argument("--master", metavar="URL", help=about)

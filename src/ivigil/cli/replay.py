@@ -27,7 +27,7 @@ def replay(given: Namespace) -> int:
     faults: list[Fault] = []
     known = library(given.knowledge)
     rules = gathered(faults, lambda: rule_set(known, given.rules, "--rules"))
-    engine = gathered(faults, lambda: engine_named(given.engine))
+    engine = gathered(faults, lambda: engine_named(given.engine, given.master))
     before = gathered(faults, lambda: _before(Path(given.out)))
     faults += output_faults([Path(given.html)] if given.html else [])
     if faults or rules is None or engine is None or before is None:

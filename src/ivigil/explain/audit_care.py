@@ -143,7 +143,7 @@ def _hazards(report: Report) -> Iterator[str]:
         "Risk factors of each hazard in the patients for whom immunoglobulin was asked: present where any is, unknown "
         "where none is but one may be; some hazards come with another route than the one asked for. Without "
         "precaution: a risk factor is present, and something that is to be measured or known before the infusion is "
-        "not in the record."
+        "not in the record; – where nothing is."
     )
     lines = [_hazard(table, report) for table in found]
     columns = ("hazard", "present", "unknown", "absent", "by another route", "without precaution")
@@ -157,7 +157,11 @@ def _hazard(table: Table, report: Report) -> Line:
     unprepared = report.cohort.tables.get(table.id.replace(HAZARD, UNPREPARED, 1))
     group = _group(unprepared, "true")
     cells = tuple(_requests(_group(table, state)) for state in _STATES)
-    return Line(capitalised(subject_label(table.by[0], report.library)), (*cells, _requests(group)), group)
+    return Line(
+        capitalised(subject_label(table.by[0], report.library)),
+        (*cells, _requests(group) if unprepared else "–"),
+        group,
+    )
 
 
 def _group(table: Table | None, value: str) -> Group | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivigil.explain.audit_tables import USE, Shown, table_html, use_line
+from ivigil.explain.audit_tables import USE, Line, Shown, table_html, use_line
 from ivigil.explain.audit_use import section
-from ivigil.explain.audit_words import value_label
+from ivigil.explain.audit_words import HIDDEN, value_label
 from ivigil.explain.words import capitalised
 from ivigil.populations.audit.judging import MOVED, OTHER
 from ivigil.populations.audit.report import Report
@@ -27,7 +27,10 @@ def change_sections(report: Report) -> Iterator[str]:
     ]
     moved = report.cohort.tables[f"indication by {MOVED}"]
     movers = [one for one in moved.groups if one.key[1] == "true"]
-    by_indication = [use_line(value_label("indication", one.key[0], library), one, moved.total) for one in movers]
+    seen = [one for one in movers if not one.hidden]
+    by_indication = [use_line(value_label("indication", one.key[0], library), one, moved.total) for one in seen]
+    if others := len(movers) - len(seen):
+        by_indication.append(Line(f"{others} other{'s' if others > 1 else ''}", (HIDDEN, "", "", "", "")))
     content = table_html(Shown("Verdict now → verdict then", ("verdicts", *USE), tuple(lines)), report)
     if by_indication:
         shown = Shown("Requests that get another verdict", ("indication", *USE), tuple(by_indication))

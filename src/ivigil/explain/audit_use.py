@@ -39,6 +39,7 @@ _TITLES = {
     "site": ("By site", "By the place that the order names."),
     "month": ("By month", "By the month in which the order was written."),
 }
+_VERDICTS = "The verdicts on the requests for each indication."
 _COLOURS: Mapping[str, Mapping[str, str]] = {"standing": STANDING_COLOURS, "verdict": _VERDICT_COLOURS}
 
 
@@ -146,4 +147,4 @@ def _verdicts_by_indication(report: Report) -> str:
     ]
     shown = Shown("", ("indication and verdict", *USE), tuple(lines))
     content = f"<details><summary>{len(lines)} combinations</summary>{table_html(shown, report)}</details>"
-    return section("Verdicts by indication", "The verdicts on the requests for each indication.", content, "indication-by-verdict")
+    return section("Verdicts by indication", _VERDICTS, content, "indication-by-verdict")

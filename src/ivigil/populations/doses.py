@@ -98,7 +98,7 @@ class DoseColumns:
 
     def _infusions(self, lines: Iterable[_Line]) -> dict[str, Expr]:
         days = self.measures.amount(DAYS)
-        found = {}
+        found: dict[str, Expr] = {}
         for one in dict.fromkeys((_ONCE, *(line.infusions for line in lines))):
             found |= first_amount([days, constant(one)]).columns(_infusions(one))
         return found

@@ -81,8 +81,8 @@ class Amount:
     def plus(self, term: Decimal | Amount) -> Amount:
         """The sum with something that may be negative."""
         one, other = aligned([self, term if isinstance(term, Amount) else constant(term)])
-        ends = (mine + more for mine, more in zip(one.ends, other.ends, strict=True))
-        return Amount(one.value + other.value, *ends, one.digits, one.most + other.most)
+        low, high = (mine + more for mine, more in zip(one.ends, other.ends, strict=True))
+        return Amount(one.value + other.value, low, high, one.digits, one.most + other.most)
 
     def minus(self, other: Amount) -> Amount:
         """The difference, which may be negative."""
@@ -102,13 +102,13 @@ class Amount:
 
     def read(self, name: str) -> Amount:
         """The amount as :meth:`columns` has put it into a table."""
-        parts = (column(f"{name} {part}") for part in ("value", "low", "high"))
-        return Amount(*parts, self.digits, self.most)
+        value, low, high = (column(f"{name} {part}") for part in ("value", "low", "high"))
+        return Amount(value, low, high, self.digits, self.most)
 
     def only(self, condition: Expr) -> Amount:
         """The same where a definite condition holds, and empty elsewhere."""
-        kept = (where(condition, one) for one in (self.value, self.low, self.high))
-        return Amount(*kept, self.digits, self.most, self.by)
+        value, low, high = (where(condition, one) for one in (self.value, self.low, self.high))
+        return replace(self, value=value, low=low, high=high)
 
 
 def constant(value: Decimal) -> Amount:
@@ -141,8 +141,9 @@ def folded(amounts: Sequence[Amount], chosen: Callable[[Sequence[Expr]], Expr]) 
         return amounts[0]
     alike = aligned(amounts)
     ends = [one.ends for one in alike]
-    parts = ([one.value for one in alike], [low for low, _ in ends], [high for _, high in ends])
-    return Amount(*map(chosen, parts), alike[0].digits, max(one.most for one in alike))
+    low, high = chosen([low for low, _ in ends]), chosen([high for _, high in ends])
+    value = chosen([one.value for one in alike])
+    return Amount(value, low, high, alike[0].digits, max(one.most for one in alike))
 
 
 def at_most(one: Amount, other: Amount) -> Expr:

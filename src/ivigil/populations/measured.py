@@ -85,8 +85,8 @@ class Measures:
 
     def amount(self, fact: str) -> Amount:
         """A measure; empty where it is not known to be one number."""
-        parts = (column(_name(fact, part)) for part in ("value", "low", "high"))
-        return Amount(*parts, GRIDS[fact].digits, Decimal(GRIDS[fact].most))
+        value, low, high = (column(_name(fact, part)) for part in ("value", "low", "high"))
+        return Amount(value, low, high, GRIDS[fact].digits, Decimal(GRIDS[fact].most))
 
     def is_known(self, fact: str) -> Expr:
         """Whether a number is known to have one value: definite."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ivigil.criteria import Truth
+from ivigil.criteria.frames import Cell
 from ivigil.dosing import Weighed, weigh
 from ivigil.dosing import plan as in_grams
 from ivigil.facts import Exactly, Settled
@@ -32,7 +33,7 @@ from ivigil.populations.planning import (
     WEIGHT_STATE,
     recommended,
 )
-from ivigil.populations.rows import Cell, known_of
+from ivigil.populations.rows import known_of
 from ivigil.review.dose_check import check_dose
 from ivigil.review.dose_plan import known_amount
 from ivigil.review.listed import DOSED
@@ -44,6 +45,12 @@ _TRUTHS = {Truth.MET: True, Truth.UNKNOWN: None}
 _TOTAL = "request_total_dose"
 
 
+def left_over_in(row: Mapping[str, Cell], plan: RuleSetDiagram, standing: str) -> dict[str, Cell]:
+    """Those of the columns that can be left to the row evaluator: all but the hazards, which are always decided."""
+    appraisal = plan.rules.appraisals.get(str(row.get(INDICATION)))
+    return _left_over(known_of(row, plan), plan, appraisal, standing)
+
+
 def planned_in(row: Mapping[str, Cell], plan: RuleSetDiagram, standing: str) -> dict[str, Cell]:
     """The columns of :func:`planned_kinds` for a row of a table of requests that judging gave this standing."""
     appraisal = plan.rules.appraisals.get(str(row.get(INDICATION)))
@@ -52,13 +59,18 @@ def planned_in(row: Mapping[str, Cell], plan: RuleSetDiagram, standing: str) -> 
 
 def planned_of(known: Known, plan: RuleSetDiagram, appraisal: Appraisal | None, standing: str) -> dict[str, Cell]:
     """The same for what is known of a case, on an indication that the rule set appraises or on none."""
+    hazards = _hazards(known, plan.library, recommended(appraisal))
+    found = {**_left_over(known, plan, appraisal, standing), **hazards}
+    return {name: found[name] for name in planned_kinds(plan.library)}
+
+
+def _left_over(known: Known, plan: RuleSetDiagram, appraisal: Appraisal | None, standing: str) -> dict[str, Cell]:
     library, dosed = plan.library, standing in DOSED
-    regimens = recommended(appraisal)
+    regimens = recommended(appraisal) if dosed else ()
     found = {GRAMS: _float(_number(known, _TOTAL)), **_dose(known, plan, appraisal, dosed=dosed)}
     for rule in library.weight_rules.values():
-        found |= _weight(weigh(rule, known, library), known, regimens if dosed else ())
-    found |= {**_hazards(known, library, regimens), EXACT_NEEDED: False}
-    return {name: found[name] for name in planned_kinds(library)}
+        found |= _weight(weigh(rule, known, library), known, regimens)
+    return {**found, EXACT_NEEDED: False}
 
 
 def _dose(known: Known, plan: RuleSetDiagram, appraisal: Appraisal | None, *, dosed: bool) -> dict[str, Cell]:

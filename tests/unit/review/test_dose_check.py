@@ -180,6 +180,14 @@ def test_rounding_is_not_a_contradiction(request_text: str) -> None:
     assert decision.dose.result == "within"
 
 
+@pytest.mark.parametrize("age", ["5 a", "40 a"])
+@pytest.mark.parametrize("request_text", [f"{TOTAL}: 4 g, {DAYS}: 3 d", f"{PER_KG_TOTAL}: 0.2 g/kg, {DAYS}: 3 d"])
+def test_a_third_of_a_dose_does_not_contradict_the_whole(request_text: str, age: str) -> None:
+    """It has no last digit, and what is rounded off it is no disagreement."""
+    decision = house(f"{FIRST}, {request_text}", f"weight: 20 kg, age: {age}")
+    assert not any("add up" in warning for warning in decision.warnings)
+
+
 def test_grams_and_grams_per_kg_that_disagree_are_taken_as_unknown() -> None:
     found = dose(f"{PER_KG_DAILY}: 0.4 g/kg/d, {DAILY}: 60 g/d, {PER_KG_TOTAL}: 2 g/kg", WEIGHT)
     assert results(found)["daily"] == ("unknown", "unknown", "within")

@@ -16,11 +16,12 @@ from ivigil.populations.audit.columns import (
 )
 from ivigil.populations.audit.doses import with_doses
 from ivigil.populations.compiled import RuleSetDiagram, compile_rule_set
+from ivigil.populations.filling import filled
 from ivigil.populations.planned import planned
 from ivigil.populations.verdicts import RESULTS, judged
 from ivigil.review import Judge
 from ivigil.review.compiled import PHASE, RESPONSE
-from ivigil.tables import Frame, column
+from ivigil.tables import Engine, Frame, column
 from ivigil.tables.expressions import joined_text, where
 from ivigil.tables.grouping import joined, ordered, renamed
 
@@ -47,10 +48,15 @@ def plans(library: Library, rules: RuleSet, other: RuleSet | None, judge: Judge)
     return Plans(library, compile_rule_set(rules, judge), compile_rule_set(other, judge) if other else None)
 
 
-def decisions(requests: Frame, made: Plans) -> Frame:
-    """The decisions on a part of the requests, in order of row."""
+def planned_rows(requests: Frame, made: Plans) -> Frame:
+    """The requests judged, with doses, weights and hazards; some rows are still left to the row evaluator."""
     used = with_use(requests, made.library)
-    own = _named(planned(renamed(used, {"row": _KEY}), made.own, [_KEY, *_kept(made.library)]))
+    return _named(planned(renamed(used, {"row": _KEY}), made.own, [_KEY, *_kept(made.library)]))
+
+
+def decisions(rows: Frame, requests: Frame, made: Plans, engine: Engine) -> Frame:
+    """The decisions on a part of the requests, in order of row; ``rows`` is what :func:`planned_rows` gave, kept."""
+    own = filled(rows, requests, made.own, engine, "row")
     dosed = with_doses(own, made.library, made.own.rules.rounding or made.library.rounding)
     return ordered(dosed if made.other is None else _compared(dosed, requests, made.other), "row")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ivigil.documents import BadInput, Fault, canonical_json, parse_json, write_whole
-from ivigil.populations.audit.judging import Plans, decisions
+from ivigil.populations.audit.judging import Plans, decisions, planned_rows
 from ivigil.populations.landing.progress import Progress
-from ivigil.tables import Engine, Frame
+from ivigil.tables import Engine
 
 RUN, LANDED, DECISIONS = "run.json", "landed", "decisions"
 _DONE = "_SUCCESS"  # what Spark leaves in a folder that it has finished
@@ -77,19 +77,31 @@ def judge_parts(engine: Engine, out: Path, made: Plans, progress: Progress) -> N
     if engine.name == _SPARK:
         progress.begin("judging", 1, int((target / _DONE).exists()))
         if not (target / _DONE).exists():
-            engine.write_parquet(decisions(engine.read_parquet(parts), made), target)
+            _judge_together(engine, parts, target, made)
             progress.advance(1)
         return
     target.mkdir(exist_ok=True)
     waiting = [one for one in parts if not (target / one.name).exists()]
     progress.begin("judging", len(parts), len(parts) - len(waiting))
     for part in waiting:
-        _written(engine, decisions(engine.read_parquet([part]), made), target / part.name)
+        _judge_part(engine, part, target / part.name, made)
         progress.advance(1)
 
 
-def _written(engine: Engine, frame: Frame, target: Path) -> None:
-    """A file stands whole or not at all."""
-    unfinished = target.with_suffix(".unfinished")
-    engine.write_parquet(frame, unfinished)
-    os.replace(unfinished, target)  # noqa: PTH105 - one step, whether or not the target is there
+def _judge_together(engine: Engine, parts: Sequence[Path], target: Path, made: Plans) -> None:
+    """All parts in the same two steps; what is in a file cannot be lost with a machine of the cluster."""
+    requests = engine.read_parquet(parts)
+    rows = target.with_suffix(".rows")
+    engine.write_parquet(planned_rows(requests, made), rows)
+    engine.write_parquet(decisions(engine.read_parquet([rows]), requests, made, engine), target)
+    shutil.rmtree(rows)
+
+
+def _judge_part(engine: Engine, part: Path, target: Path, made: Plans) -> None:
+    """One part in two steps, of which the first is kept in a file; the decisions stand whole or not at all."""
+    requests = engine.read_parquet([part])
+    rows, unfinished = target.with_suffix(".rows"), target.with_suffix(".unfinished")
+    engine.write_parquet(planned_rows(requests, made), rows)
+    engine.write_parquet(decisions(engine.read_parquet([rows]), requests, made, engine), unfinished)
+    rows.unlink()
+    unfinished.replace(target)

@@ -32,6 +32,8 @@ class Peek(Struct, gc=False):
     condition: list[Coded] | None = None
     drug: Raw = msgspec.field(default=_NONE, name="medicationCodeableConcept")
     drug_reference: Raw = msgspec.field(default=_NONE, name="medicationReference")
+    subject: Raw = _NONE
+    patient: Raw = _NONE
 
 
 class Kind(Struct, gc=False):

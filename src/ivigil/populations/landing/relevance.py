@@ -51,28 +51,29 @@ class Relevance:
     """What the catalogue and the names of immunoglobulin can make use of."""
 
     vocabulary: Vocabulary
-    _known: dict[bytes, int] = field(default_factory=dict)
+    known: dict[bytes, int] = field(default_factory=dict)
 
     def why(self, seen: Peek) -> str | None:
         """Why a resource has to be kept, or ``None``."""
         rule = _RULES.get(seen.kind or "")
-        found = rule(self, seen) if rule else None
-        if found is None and rule and seen.meta is not None and seen.meta.version is not None:
-            return STUB
-        return found
+        if rule is None:
+            return None
+        found = rule(self, seen)
+        return STUB if found is None and seen.meta is not None and seen.meta.version is not None else found
 
     def bears(self, concept: Raw) -> int:
         """On what a CodeableConcept has a bearing."""
         written = bytes(concept)
-        found = self._known.get(written)
-        return self._remembered(written) if found is None else found
+        found = self.known.get(written)
+        return self.remembered(written) if found is None else found
 
-    def _remembered(self, written: bytes) -> int:
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
+    def remembered(self, written: bytes) -> int:
+        """What a concept bears on, worked out and remembered by its very bytes."""
+        if len(self.known) >= _REMEMBERED:
+            self.known.clear()
         found = self._worked_out(written)
         if len(written) <= _LONGEST_REMEMBERED:
-            self._known[written] = found
+            self.known[written] = found
         return found
 
     def _worked_out(self, written: bytes) -> int:
@@ -108,7 +109,10 @@ def _any(relevance: Relevance, parts: list[Coded] | None, bears: int) -> bool:
 
 
 def _observation(relevance: Relevance, seen: Peek) -> str | None:
-    if relevance.bears(seen.code) & OBSERVATION:
+    # Most lines are observations, so that the look-up is written out here.
+    written = bytes(seen.code)
+    known = relevance.known.get(written)
+    if (relevance.remembered(written) if known is None else known) & OBSERVATION:
         return SPEAKS
     return SPEAKS if seen.component and _any(relevance, seen.component, OBSERVATION) else None
 

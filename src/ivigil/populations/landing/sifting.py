@@ -14,17 +14,20 @@ from ivigil.documents import BadInput
 from ivigil.populations.landing.bundles import read_bundle
 from ivigil.populations.landing.lines import Batch, Spoilt, lines_of
 from ivigil.populations.landing.mapping import TableMapping
-from ivigil.populations.landing.peek import NotJson, Unexpected, kind_of_line, peek
+from ivigil.populations.landing.peek import NotJson, Peek, Unexpected, kind_of_line, peek
 from ivigil.populations.landing.pieces import Piece, Task, part_of
 from ivigil.populations.landing.quarantine import beginning
-from ivigil.populations.landing.relevance import SHARED, SPEAKS, STUB, Relevance, why_unread
+from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, SHARED, SPEAKS, STUB, Relevance, why_unread
 from ivigil.populations.landing.spill import QUARANTINE_PART, SHARED_PART, Kept, Spill, Spoiled
-from ivigil.populations.landing.subjects import named, subject_of
+from ivigil.populations.landing.subjects import Named, named, reference_of, subject_of
 from ivigil.populations.landing.table_rows import Cells, SpoiltRow, rows_of
 
 # What becomes of the lines: of no bearing on any decision, kept for now, or set aside.
 NO_BEARING, KEPT, ASIDE = "no_bearing", "kept", "quarantined"
 _BUNDLE = "Bundle"
+_OF_PATIENTS = frozenset({ORDERS, MAY_ORDER, ANSWERS, SPEAKS})
+# The references to patients that are remembered: exports give the lines of a patient close together.
+_REMEMBERED = 50_000
 
 
 def sift(task: Task, folder: Path, relevance: Relevance, parts: int, mapping: TableMapping | None = None) -> None:
@@ -45,6 +48,7 @@ class _Sifting:
     mapping: TableMapping | None
     lines: dict[int, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    owners: dict[bytes, tuple[str, int]] = field(default_factory=dict)
 
     def read(self, piece: Piece) -> None:
         self.lines[piece.number] = 0
@@ -78,9 +82,33 @@ class _Sifting:
             why = why_kept(seen)
             if why is None and seen.kind and seen.kind != _BUNDLE:
                 dropped += 1
+            elif why in _OF_PATIENTS and (owner := self.owner(seen)) is not None:
+                self.counts[KEPT] += 1
+                self.spill.put(owner[1], Kept(owner[0], why, piece, number, None, line))
             else:
                 self.one(Kept("", why or "", piece, number, None, line), seen.kind)
         self.counts[NO_BEARING] += dropped
+
+    def owner(self, seen: Peek) -> tuple[str, int] | None:
+        """The patient that a line names, with the part; ``None`` where a closer look is needed."""
+        if seen.kind == "Patient":
+            return None
+        written = bytes(seen.subject) or bytes(seen.patient)
+        found = self.owners.get(written)
+        if found is None and written:
+            found = self.looked_up(written)
+        return found
+
+    def looked_up(self, written: bytes) -> tuple[str, int] | None:
+        try:
+            patient = subject_of(Named(subject=reference_of(written)))
+        except Unexpected:
+            return None
+        if patient is None:
+            return None
+        if len(self.owners) >= _REMEMBERED:
+            self.owners.clear()
+        return self.owners.setdefault(written, (patient, part_of(patient, self.parts)))
 
     def unpeeked(self, record: Kept) -> bool:
         """Put a line where it belongs that is no JSON, or not of the expected shape; whether it has no bearing."""

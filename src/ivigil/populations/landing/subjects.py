@@ -30,6 +30,7 @@ class Named(Struct, gc=False):
 
 
 named = msgspec.json.Decoder(Named).decode
+reference_of = msgspec.json.Decoder(Reference).decode
 
 
 def subject_of(seen: Named) -> str | None:

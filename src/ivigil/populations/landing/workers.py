@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import islice
 from multiprocessing import get_context, parent_process
-from typing import Any, Self, TypeVar
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
 
 Piece = TypeVar("Piece")
 # Pieces in the hands of each worker: enough that it does not wait for the next.
@@ -58,9 +59,17 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # A forked process could hold a lock of an engine's threads for ever; a new one holds nothing.
-            self._pool = ProcessPoolExecutor(self.count, get_context("spawn"), initializer=_begin)
+            self._pool = ProcessPoolExecutor(self.count, get_context(_way_to_start()), initializer=_begin)
         return self._pool
+
+
+def _way_to_start() -> Literal["fork", "spawn"]:
+    """How to start a process: as a copy of this one, which takes no time, or anew.
+
+    A copy of a process with several threads could hold the lock of one of them for ever.
+    """
+    threads = Path("/proc/self/task")
+    return "fork" if threads.is_dir() and len(list(threads.iterdir())) == 1 else "spawn"
 
 
 # The job of this process, unpacked once, by its number.
