@@ -16,7 +16,7 @@ from ivigil.dosing import weigh
 from ivigil.facts import Exactly, Settled
 from ivigil.knowledge import Appraisal, Library, data_folder, load
 from ivigil.knowledge.folder import read_folder
-from ivigil.populations import compile_rule_set, filled, planned, planned_kinds
+from ivigil.populations import compile_rule_set, filled, planned, planned_in, planned_kinds
 from ivigil.populations.measured import GRIDS
 from ivigil.populations.planning import CONTRADICTION, DOSE_CHECK, EXACT_NEEDED, HAZARD, UNPREPARED, WEIGHT_STATE
 from ivigil.review import Judge
@@ -185,6 +185,13 @@ def test_doses_lay_on_limits_and_beside_them(drawn: dict[str, Orders], library: 
             age = decision.known.get("age")
             seen |= {"child"} if age is not None and age.extent == Exactly(Decimal(5)) else set()
     assert seen == {"equal", "rounded", "other route", "by weight", "child"}
+
+
+def test_a_row_read_again_says_what_its_case_says(drawn: dict[str, Orders]) -> None:
+    """Exact numbers and what rests on the weight survive the table."""
+    for found in drawn.values():
+        for row, decision, expected in zip(found.rows, found.decisions, found.expected(), strict=True):
+            assert planned_in(row, found.plan, decision.standing) == expected
 
 
 def test_nothing_is_left_of_what_was_left(drawn: dict[str, Orders], library: Library) -> None:

@@ -52,6 +52,15 @@ def members(kind: str, *conditions: str) -> str:
 IF_ADULT = "      applies_when: age >= 18 'a'\n"
 BROKEN = [
     Broken(
+        "unknown fact that shows a precaution",
+        "hazards/haemolysis.yaml",
+        "    shown_by: [haemoglobin]\n",
+        "    shown_by: [haemoglobine]\n",
+        "shown_by",
+        "haemoglobine",
+        "a fact's id",
+    ),
+    Broken(
         "unknown fact in a rule",
         GBS,
         RULE,

@@ -312,6 +312,15 @@ def test_only_the_labels_hazards_bring_the_at_risk_cap(library: Library) -> None
     assert {hazard.id for hazard in library.hazards.values() if hazard.makes_at_risk} == AT_RISK
 
 
+def test_only_a_measurement_before_the_infusion_is_shown_by_a_fact(library: Library) -> None:
+    """What has to be done, or chosen, leaves no result that would show it."""
+    shown = [(hazard.id, one) for hazard, one in precautions(library) if one.shown_by]
+    assert {hazard for hazard, _ in shown} == {"acute-renal-failure", "anaphylaxis", "haemolysis"}
+    for hazard, one in shown:
+        assert (one.phase, "test" in one.levers) == ("before", True), (hazard, one.id)
+        assert {library.catalogue[fact].group for fact in one.shown_by} <= {"laboratory", "comorbidity"}
+
+
 def test_every_rule_is_parsed_and_asks_for_facts_that_exist(library: Library) -> None:
     count = 0
     for hazard in library.hazards.values():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
-from ivigil.cli.course_options import course_of
+from ivigil.cli.courses import course_of
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import unknown_id
 from ivigil.documents import BadInput, Fault

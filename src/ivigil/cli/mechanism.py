@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ivigil.cli.course_options import Given, course_of
+from ivigil.cli.courses import Given, course_of
 from ivigil.cli.kinetic_case import implausible
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say, unknown_id

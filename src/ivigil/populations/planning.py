@@ -37,7 +37,7 @@ WEIGHT_STATE, WEIGHT_KG, LOW_G, HIGH_G = "weight_state:", "weight:", "regimen_lo
 HAZARD, UNPREPARED = "hazard:", "unprepared:"
 NOT_STATED, CERTAIN = "not-stated", "certain"
 _TOTAL = "request_total_dose"
-_LOW, _HIGH, _ROUNDED = "lowest g per kg", "highest g per kg", "rounding is undecided"
+_GROUP, _LOW, _HIGH, _ROUNDED = "regimens", "lowest g per kg", "highest g per kg", "rounding is undecided"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Planning:
             self.doses.steps(),
             [{**self.hazards.staged(self._rows_of_groups), **self._totals()}],
         ]
-        steps = [*self.measures.steps(), *_together(after_measures), self._states(), self._grams(), self._answers()]
+        first = _together([self.measures.steps(), [self._group_columns()]])
+        steps = [*first, *_together(after_measures), self._states(), self._grams(), self._answers()]
         return stepped(frame, steps, self.columns.present, wanted)
 
     @cached_property
@@ -97,7 +98,11 @@ class Planning:
     @property
     def _rows_of_groups(self) -> list[tuple[Expr, tuple[Regimen, ...]]]:
         """Which rows each group of indications has: definite."""
-        return [(certainly(one_of(column(INDICATION), ids)), regimens) for ids, regimens in self._groups]
+        return [(column(f"{_GROUP} {place}"), regimens) for place, (_, regimens) in enumerate(self._groups)]
+
+    def _group_columns(self) -> dict[str, Expr]:
+        asked = column(INDICATION)
+        return {f"{_GROUP} {place}": certainly(one_of(asked, ids)) for place, (ids, _) in enumerate(self._groups)}
 
     @cached_property
     def _total(self) -> tuple[Amount, Amount] | None:
