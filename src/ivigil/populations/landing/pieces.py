@@ -10,7 +10,7 @@ from ivigil.populations.landing.sources import Source
 
 _STRETCH = 32 * 1024 * 1024
 # Of what a part's share of the input holds, its worker holds what is kept, as read and as tables.
-_PART = 256 * 1024 * 1024
+_PART = 128 * 1024 * 1024
 _PACKED_TO = 10  # how many times larger FHIR usually is than compressed
 
 
