@@ -4,7 +4,7 @@ Run ``python benchmarks/populations.py [PATIENTS [OF THEM BY PEERS [PARSED ROWS]
 and 1,000,000 unless said otherwise. Everybody gets the same made-up patients, with all the dirt that ``ivigil synth``
 makes. ivigil lands every resource and judges every request by all appraisals of one rule set, with dose and hazards.
 
-The peers answer less: three indications, each with criteria that need an age, the latest value of a laboratory test and
+An answer is the decision on one indication of one request. The peers answer less: three indications, each with criteria that need an age, the latest value of a laboratory test and
 a truth, are checked for the orders that name them by a code; and the resources are sorted by patient for them
 beforehand. They are the engine of CQL (npm ``@cqframework/cql``, ``cql-execution``, ``cql-exec-fhir``; fetched into a
 scratch folder, or in the one that ``IVIGIL_CQL`` names; left out where there is no npm) on the CQL that ivigil writes
@@ -64,6 +64,7 @@ class Line:
     amount: Amount
     seconds: float
     peak_gib: float | None
+    answers: int = 0
     says: str = ""
 
 
@@ -120,7 +121,7 @@ def ours(records: Path, folder: Path) -> list[Line]:
     amount = amount_of(records.glob("*.ndjson"), patients)
     bare, landed = part("reading", str(records)), part("landing", str(records), str(folder / "out"))
     lines = [
-        Line("DuckDB read_json alone", amount, bare.last["seconds"], bare.peak_gib, "the columns, counted"),
+        Line("DuckDB read_json alone", amount, bare.last["seconds"], bare.peak_gib, says="the columns, counted"),
         Line("ivigil: reading and landing", amount, landed.last["seconds"], landed.peak_gib),
     ]
     return lines + [one for name in engines() for one in judged_by(name, amount, landed, folder / "out")]
@@ -129,13 +130,13 @@ def ours(records: Path, folder: Path) -> list[Line]:
 def judged_by(name: str, amount: Amount, landed: Done, out: Path) -> list[Line]:
     """Judging alone, and all the way from the records."""
     shutil.rmtree(out / "decisions", ignore_errors=True)
-    done = part("judging", name, str(out))
+    done, rows = part("judging", name, str(out)), int(landed.last["rows"])
     starting, seconds = done.last["starting"], done.last["seconds"]
     peaks = [one for one in (done.peak_gib, landed.peak_gib) if one is not None]
     whole = landed.last["seconds"] + starting + seconds
     return [
-        Line(f"ivigil: judging on {name}", amount, seconds, done.peak_gib, f"after {starting:.1f} s to start"),
-        Line(f"ivigil: records to decisions, {name}", amount, whole, max(peaks, default=None)),
+        Line(f"ivigil, {name}: judging", amount, seconds, done.peak_gib, rows, f"after {starting:.1f} s to start"),
+        Line(f"ivigil, {name}", amount, whole, max(peaks, default=None), rows, "records to decisions"),
     ]
 
 
@@ -153,7 +154,7 @@ def peers(records: Path, folder: Path, wanted: int) -> list[Line]:
     known = our_answers(folder / "out")
     tell("timing plain Python")
     plain = watched([sys.executable, str(HERE / "populations_plain.py"), str(bundles), str(codes)], os.environ)
-    lines = [peer("plain Python over parsed FHIR", amount, plain, known)]
+    lines = peer("plain Python over parsed FHIR", amount, plain, known)
     return lines + by_cql(amount, [str(cql), str(bundles)], folder, known)
 
 
@@ -165,7 +166,7 @@ def by_cql(amount: Amount, words: Sequence[str], folder: Path, known: Answers) -
         return []
     tell("timing CQL")
     done = watched(["node", str(PEERS / "run.mjs"), packages, *words], os.environ)
-    return [peer(CQL, amount, done, known, f"after {done.last['compiling']:.1f} s to compile")]
+    return peer(CQL, amount, done, known)
 
 
 def fetched(folder: Path) -> str | None:
@@ -180,13 +181,16 @@ def fetched(folder: Path) -> str | None:
     return str(folder) if done.returncode == 0 else None
 
 
-def peer(name: str, amount: Amount, done: Done, known: Answers, says: str = "") -> Line:
-    """A peer's line, with how many of its answers are ivigil's."""
+def peer(name: str, amount: Amount, done: Done, known: Answers) -> list[Line]:
+    """A peer's lines: judging alone and all the way, with how many of its answers are ivigil's."""
     answers = [json.loads(line) for line in done.lines[:-1] if line.startswith("{")]
     both = [one for one in answers if (one["request"], one["indication"]) in known]
     same = sum(known[one["request"], one["indication"]] == one["answer"] for one in both)
-    agreement = f"{same} of {len(both)} answers agree" + (f"; {says}" if says else "")
-    return Line(name, amount, done.last["judging"], done.peak_gib, agreement)
+    reading, judging = done.last["reading"], done.last["judging"]
+    return [
+        Line(f"{name}: judging", amount, judging, done.peak_gib, len(answers)),
+        Line(name, amount, reading + judging, done.peak_gib, len(answers), f"{same} of {len(both)} answers agree"),
+    ]
 
 
 def our_answers(out: Path) -> Answers:
@@ -204,25 +208,32 @@ def our_answers(out: Path) -> Answers:
 
 
 def show(lines: Sequence[Line]) -> None:
-    """The table, with each program's pace beside that of the engine of CQL."""
-    pace = next((one.amount.patients / one.seconds for one in lines if one.name == CQL), None)
+    """The table; who judges alone stands beside CQL judging, who reads too beside CQL all the way."""
     title = f"{lines[0].amount.patients:,} patients, {lines[0].amount.resources:,} resources; {THREADS} threads"
     table = Table(title=title)
-    for name in ("", "s", "patients/s", "resources/s", "MB/s", "peak GiB", "times CQL", ""):
+    for name in ("", "s", "patients/s", "resources/s", "MB/s", "answers/s", "peak GiB", "times CQL", ""):
         table.add_column(name, justify="right" if name else "left")
     for one in lines:
-        a_second = one.amount.patients / one.seconds
-        table.add_row(
-            one.name,
-            f"{one.seconds:,.1f}",
-            f"{a_second:,.0f}",
-            f"{one.amount.resources / one.seconds:,.0f}",
-            f"{one.amount.size / one.seconds / 1e6:,.1f}",
-            "" if one.peak_gib is None else f"{one.peak_gib:.2f}",
-            "" if pace is None else f"{a_second / pace:,.1f}",
-            one.says,
-        )
-    Console(width=170).print(table)
+        table.add_row(*cells(one, lines))
+    Console(width=150).print(table)
+
+
+def cells(one: Line, lines: Sequence[Line]) -> list[str]:
+    """One row of the table. *Times CQL* compares answers a second."""
+    like = f"{CQL}: judging" if one.name.endswith(": judging") else CQL
+    pace = next((other.answers / other.seconds for other in lines if other.name == like), None)
+    speed = one.answers / one.seconds
+    return [
+        one.name,
+        f"{one.seconds:,.2f}",
+        f"{one.amount.patients / one.seconds:,.0f}",
+        f"{one.amount.resources / one.seconds:,.0f}",
+        f"{one.amount.size / one.seconds / 1e6:,.1f}",
+        f"{speed:,.0f}" if one.answers else "",
+        "" if one.peak_gib is None else f"{one.peak_gib:.2f}",
+        f"{speed / pace:,.1f}" if pace and one.answers else "",
+        one.says,
+    ]
 
 
 if __name__ == "__main__":

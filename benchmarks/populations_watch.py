@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_EVERY = 0.1  # seconds
+_EVERY = 0.05  # seconds
 _GIB = 2**20  # of the kB in which Linux counts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -97,13 +98,20 @@ def cells_of(facts: Sequence[Fact], row: Row) -> list[Cell]:
 
 def engine_named(name: EngineName) -> Engine:
     """The engine, or a skip that says why."""
-    try:
+    with skipped_where_missing(name):
         return start(name)
+
+
+@contextmanager
+def skipped_where_missing(name: EngineName) -> Iterator[None]:
+    """A test that goes on only where the engine is there."""
+    try:
+        yield
     except EngineMissingError as error:
         if os.environ.get(REQUIRED):
             raise
         message = f"{name.upper()} WAS NOT TESTED: {error}"
-        warnings.warn(message, stacklevel=2)
+        warnings.warn(message, stacklevel=4)
         pytest.skip(message)
 
 

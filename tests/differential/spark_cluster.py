@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+
+from ivigil.tables import EngineMissingError
 
 LOOPBACK = "127.0.0.1"
 WORKERS = 2
@@ -23,7 +26,20 @@ BOTH = {
     "spark.scheduler.minRegisteredResourcesRatio": "1.0",
     "spark.scheduler.maxRegisteredResourcesWaitingTime": f"{PATIENCE:.0f}s",
     "spark.ui.enabled": "false",
+    "spark.sql.adaptive.enabled": "false",  # for so few rows it only takes time
+    "spark.sql.shuffle.partitions": "2",
 }
+
+
+def spark_home() -> Path:
+    """Where Spark lies, with its programs. Raises ``EngineMissingError`` where it or Java is missing."""
+    found = find_spec("pyspark")
+    if found is None or found.origin is None:
+        raise EngineMissingError("spark needs the package pyspark: install ivigil[spark]")
+    from ivigil.tables.spark.session import demand_java  # noqa: PLC0415 - imports pyspark
+
+    demand_java()
+    return Path(found.origin).parent
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from ivigil.cli.audit import engine_named, rule_set
+from ivigil.cli.audit import engine_named, few_collections, rule_set
 from ivigil.cli.files import output_faults, write
 from ivigil.cli.given import gathered
 from ivigil.cli.output import library, say
@@ -24,6 +24,7 @@ from ivigil.review import Judge
 
 def replay(given: Namespace) -> int:
     """Judge again; nothing in the folder of the audit is changed."""
+    few_collections()
     faults: list[Fault] = []
     known = library(given.knowledge)
     rules = gathered(faults, lambda: rule_set(known, given.rules, "--rules"))

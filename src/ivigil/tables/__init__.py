@@ -3,7 +3,7 @@
 Needs the extra ``populations`` (``spark`` for Spark). An engine's library is imported when that engine is started.
 """
 
-from ivigil.tables.engines import ENGINES, Engine, EngineMissingError, EngineName, start
+from ivigil.tables.engines import ENGINES, Engine, EngineMissingError, EngineName, demand, start
 from ivigil.tables.expressions import Expr, Frame, Kind, Value, column, kinds_of, literal, unknown
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "Value",
     "column",
+    "demand",
     "kinds_of",
     "literal",
     "start",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -11,6 +12,7 @@ from ivigil.tables.expressions import Frame, Kind, Value
 EngineName = Literal["polars", "duckdb", "spark"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 _EXTRA: Mapping[EngineName, str] = {"polars": "populations", "duckdb": "populations", "spark": "spark"}
+_LIBRARY: Mapping[EngineName, str] = {"polars": "polars", "duckdb": "duckdb", "spark": "pyspark"}
 
 
 class EngineMissingError(RuntimeError):
@@ -52,8 +54,18 @@ def start(name: EngineName, *, threads: int | None = None, master: str | None = 
     try:
         return _started(name, threads, master)
     except ModuleNotFoundError as error:
-        message = f"{name} needs the package {error.name}: install ivigil[{_EXTRA[name]}]"
-        raise EngineMissingError(message) from error
+        raise EngineMissingError(_lacking(name, error.name)) from error
+
+
+def demand(name: EngineName) -> None:
+    """Raise ``EngineMissingError`` where the libraries of an engine are not installed; none of them is loaded."""
+    missing = next((one for one in ("narwhals", _LIBRARY[name]) if find_spec(one) is None), None)
+    if missing is not None:
+        raise EngineMissingError(_lacking(name, missing))
+
+
+def _lacking(name: EngineName, package: str | None) -> str:
+    return f"{name} needs the package {package}: install ivigil[{_EXTRA[name]}]"
 
 
 def _started(name: EngineName, threads: int | None, master: str | None) -> Engine:

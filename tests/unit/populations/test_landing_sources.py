@@ -11,6 +11,10 @@ from tests.unit.populations.landing_inputs import export, landed, ndjson, quaran
 from tests.unit.readers.records import GBS, bundle, order, patient
 
 from ivigil.documents import BadInput
+from ivigil.synthetic.cohort import Cohort, write_cohort
+from ivigil.synthetic.plan import Options
+from ivigil.synthetic.recipe import Recipe
+from ivigil.synthetic.runs import Place
 
 RECORD = [patient(), order(reasonCode=[GBS])]
 
@@ -83,3 +87,9 @@ def test_a_bundle_that_is_none_is_set_aside_whole(tmp_path: Path) -> None:
     found = landed(folder, tmp_path / "out")
     assert found.requests.landed == 1
     assert [(one["file"], one["what"]) for one in quarantined(found)] == [("b.json", "file"), ("c.json", "file")]
+
+
+def test_what_the_maker_of_records_says_of_them_is_neither_read_nor_set_aside(tmp_path: Path) -> None:
+    write_cohort(Cohort(Recipe(Options(7)), 3, 1, Place(tmp_path / "in")))
+    assert list((tmp_path / "in").glob("*.manifest"))
+    assert not [one for one in quarantined(landed(tmp_path / "in", tmp_path / "out")) if "manifest" in one["file"]]

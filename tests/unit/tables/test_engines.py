@@ -26,6 +26,7 @@ from ivigil.tables import (
     unknown,
 )
 from ivigil.tables import engines as engines_module
+from ivigil.tables.arithmetic import quotient
 from ivigil.tables.expressions import (
     certainly,
     count,
@@ -39,6 +40,8 @@ from ivigil.tables.expressions import (
     some,
     where,
 )
+from ivigil.tables.grouping import total
+from ivigil.tables.steps import stepped
 
 KINDS: dict[str, Kind] = {"has:one": "truth", "a__low": "number", "n": "whole", "t": "text"}
 ROWS: list[tuple[Value, ...]] = [
@@ -177,6 +180,29 @@ def test_bits_are_read_as_far_as_a_float_counts(engine: Engine) -> None:
     bits = {f"bit {place}": has_bit(column("mask"), place) for place in places}
     for mask, *found in engine.rows(frame.select("mask", **bits)):
         assert found == [bool(int(mask or 0) >> place & 1) for place in places]
+
+
+def test_a_name_with_a_dot_is_spelled_without(engine: Engine) -> None:
+    """Spark would read it as the way into a structure; names are made of rules and numbers."""
+    frame = engine.table({"n": "whole"}, [(1,)])
+    made = stepped(frame, [{"above 0.5": column("n") + 1}, {"twice": column("above 0.5") * 2}], ["n"], ["n", "twice"])
+    assert engine.rows(made) == [(1, 4)]
+
+
+def test_a_quotient_is_the_nearest_number(engine: Engine) -> None:
+    """Through a reciprocal it would often be its neighbour."""
+    numbers = [number * 1e6 for number in range(1, 500)]
+    frame = engine.table({"n": "number"}, [(number,) for number in numbers])
+    found = engine.rows(frame.select("n", nearest=quotient(column("n"), 1e9)))
+    assert sorted(found) == [(number, number / 1e9) for number in numbers]
+
+
+def test_a_total_of_whole_numbers_is_whole(engine: Engine, tmp_path: Path) -> None:
+    frame = engine.table({"n": "whole"}, [(2**40,), (None,), (3,)])
+    engine.write_parquet(frame.select(n=total(column("n"))), tmp_path / "total.parquet")
+    again = engine.read_parquet([tmp_path / "total.parquet"])
+    assert kinds_of(again) == {"n": "whole"}
+    assert engine.rows(again) == [(2**40 + 3,)]
 
 
 def test_a_path_is_no_pattern(engine: Engine, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ FORMS = (
 )
 _LINES = (".ndjson", ".jsonl")
 _TABLES = (".csv", ".parquet")
+_ABOUT = ".manifest"  # how the records were made, as ``ivigil synth`` says it: none of them
 _LOOKED_AT = 64 * 1024
 
 
@@ -57,7 +58,8 @@ def _files(given: Path) -> Iterator[tuple[Path, str]]:
     elif given.is_dir():
         for path in sorted(given.rglob("*")):
             parts = path.relative_to(given).parts
-            if path.is_file() and not any(part.startswith(".") for part in parts):
+            hidden = any(part.startswith(".") for part in parts)
+            if path.is_file() and not hidden and path.suffix != _ABOUT:
                 yield path, "/".join(parts)
 
 

@@ -27,6 +27,8 @@ _MEANING: Mapping[str, str] = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
 }
+# Plans of thousands of expressions: nobody reads their text, which takes longer to write than they take to run.
+_SHORT: Mapping[str, str] = {"spark.sql.maxPlanStringLength": "1000"}
 # Noting for each of thousands of expressions where in Python it was written takes longer than all else on the driver.
 _QUICK: Mapping[str, str] = {"spark.python.sql.dataFrameDebugging.enabled": "false"}
 
@@ -51,9 +53,9 @@ def session(threads: int | None, master: str | None) -> Session:
     """
     running = ps.SparkSession.getActiveSession()
     if running is not None:
-        return Session(_with_meaning(running.newSession()), is_own=False)
-    _demand_java()
-    return Session(_with_meaning(_started(_settings(threads, master))), is_own=True)
+        return Session(_settled(running.newSession()), is_own=False)
+    demand_java()
+    return Session(_settled(_started(_settings(threads, master))), is_own=True)
 
 
 def _settings(threads: int | None, master: str | None) -> dict[str, str]:
@@ -63,13 +65,17 @@ def _settings(threads: int | None, master: str | None) -> dict[str, str]:
 
 
 def _here(threads: int) -> dict[str, str]:
-    """One machine has no need of 200 parts for each exchange of rows; a command tells of its own progress."""
+    """One machine needs no 200 parts for each exchange of rows, and no second look at a plan while it runs.
+
+    A command tells of its own progress.
+    """
     return {
         "spark.master": f"local[{threads}]",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.sql.shuffle.partitions": str(threads),
+        "spark.sql.adaptive.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
     }
@@ -93,13 +99,14 @@ def _reason(error: Exception) -> str:
     return str(said).strip().partition("\n")[0]
 
 
-def _with_meaning(spark: Any) -> Any:  # noqa: ANN401 - see above
-    for name, value in _MEANING.items():
+def _settled(spark: Any) -> Any:  # noqa: ANN401 - see above
+    for name, value in {**_MEANING, **_SHORT}.items():
         spark.conf.set(name, value)
     return spark
 
 
-def _demand_java() -> None:
+def demand_java() -> None:
+    """Raise ``EngineMissingError`` where there is no Java."""
     home = os.environ.get("JAVA_HOME")
     if home is None and shutil.which("java") is None:
         raise EngineMissingError("Spark needs Java: none was found on the path, and JAVA_HOME is not set")
