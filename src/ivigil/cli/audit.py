@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -128,11 +129,19 @@ def _run(given: Namespace, known: Library, question: Question | None, today: dat
 def _audited(
     given: Namespace, question: Question, engine: Callable[[], Engine], *, today: date | None, workers: int
 ) -> Report:
-    out, mapping = Path(given.out), Path(given.mapping) if given.mapping else None
+    out, mapping, once = Path(given.out), Path(given.mapping) if given.mapping else None, cache(engine)
     with stages() as told:
-        inputs = [Path(given.input)]
-        landed = land(inputs, out, question.library, today=today, workers=workers, mapping=mapping, progress=told)
-        running = engine()
+        landed = land(
+            [Path(given.input)],
+            out,
+            question.library,
+            today=today,
+            workers=workers,
+            mapping=mapping,
+            progress=told,
+            meanwhile=once,
+        )
+        running = once()
         try:
             return audited(question, landed, running, out, told)
         finally:

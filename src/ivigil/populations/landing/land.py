@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,12 +40,14 @@ def land(
     workers: int = 1,
     mapping: Path | None = None,
     progress: Progress | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Landed:
     """Land ``inputs`` (folders or files) in the folder ``out``, which may hold the same landing cut short.
 
     Requests are judged as of the day on which they were written; ``today`` is for those without a date. ``mapping``
-    says what the columns of CSV and Parquet files mean. The tables do not depend on ``workers``. Raises
-    :class:`BadInput` where nothing that is read is given, or ``out`` holds a landing of something else.
+    says what the columns of CSV and Parquet files mean. The tables do not depend on ``workers``. ``meanwhile`` is done
+    here while other processes land, if there are any. Raises :class:`BadInput` where nothing that is read is given, or
+    ``out`` holds a landing of something else.
     """
     columns = read_mapping(mapping, library) if mapping is not None else None
     sources = find_sources(inputs, mapped=columns is not None)
@@ -53,7 +55,7 @@ def land(
         check_headers(sources, columns)
     run = run_of(sources, library, today, mapping)
     claim(run, out)
-    with Workers(workers) as ready:
+    with Workers(workers, meanwhile) as ready:
         place = Place(out / ".landing", out)
         return _Landing(run, place, library, columns, ready, progress or Silent()).land()
 
@@ -96,7 +98,7 @@ class _Landing:
         self.progress.begin("landing", self.run.parts, self.run.parts - len(waiting))
         shared = blocks.get(SHARED_PART, ())
         job = LandPart(self.place, sendable(self.library), self.run.today, pieces, shared, blocks, self.mapping)
-        for _ in self.workers.done(job, waiting):
+        for _ in self.workers.done(job, waiting, last=True):
             self.progress.advance(1)
 
     def _finish(self, contents: Sequence[Contents], pieces: Pieces) -> None:

@@ -21,9 +21,9 @@ _AHEAD = 2
 class Workers:
     """Processes that are started when they are first needed, and serve one job after the other."""
 
-    def __init__(self, count: int) -> None:
-        """Start nothing yet."""
-        self.count = count
+    def __init__(self, count: int, meanwhile: Callable[[], object] | None = None) -> None:
+        """Start nothing yet; ``meanwhile`` is done here, once, as soon as the last job has been handed out."""
+        self.count, self.meanwhile = count, meanwhile
         self._pool: ProcessPoolExecutor | None = None
         self._jobs = 0
 
@@ -34,16 +34,22 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def done(self, job: Callable[[Piece], None], pieces: Sequence[Piece], *, here: bool = False) -> Iterator[Piece]:
-        """Each of ``pieces`` once ``job`` has been done on it, in any order; ``here`` is without other processes."""
-        if here or min(self.count, len(pieces)) <= 1:
+    def done(
+        self, job: Callable[[Piece], None], pieces: Sequence[Piece], *, here: bool = False, last: bool = False
+    ) -> Iterator[Piece]:
+        """Each of ``pieces`` once ``job`` has been done on it, in any order; ``here`` is without other processes.
+
+        After the ``last`` job, what is to be done meanwhile: even one piece then goes to another process.
+        """
+        busy = 1 if last and self.meanwhile is not None else len(pieces) - 1
+        if here or not pieces or min(self.count - 1, busy) < 1:
             for piece in pieces:
                 job(piece)
                 yield piece
         else:
-            yield from self._handed_out(job, pieces)
+            yield from self._handed_out(job, pieces, last=last)
 
-    def _handed_out(self, job: Callable[[Piece], None], pieces: Sequence[Piece]) -> Iterator[Piece]:
+    def _handed_out(self, job: Callable[[Piece], None], pieces: Sequence[Piece], *, last: bool) -> Iterator[Piece]:
         self._jobs += 1
         number, packed = self._jobs, pickle.dumps(job)
         waiting: dict[Future[None], Piece] = {}
@@ -53,6 +59,9 @@ class Workers:
                 waiting[self._started().submit(_work, number, packed, piece)] = piece
             if not waiting:
                 return
+            if last and self.meanwhile is not None:
+                self.meanwhile()
+                self.meanwhile = None
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 future.result()
                 yield waiting.pop(future)
