@@ -4,12 +4,13 @@ Run ``python benchmarks/populations.py [PATIENTS [OF THEM BY PEERS [PARSED ROWS]
 and 1,000,000 unless said otherwise. Everybody gets the same made-up patients, with all the dirt that ``ivigil synth``
 makes. ivigil lands every resource and judges every request by all appraisals of one rule set, with dose and hazards.
 
-An answer is the decision on one indication of one request. The peers answer less: three indications, each with criteria that need an age, the latest value of a laboratory test and
-a truth, are checked for the orders that name them by a code; and the resources are sorted by patient for them
-beforehand. They are the engine of CQL (npm ``@cqframework/cql``, ``cql-execution``, ``cql-exec-fhir``; fetched into a
-scratch folder, or in the one that ``IVIGIL_CQL`` names; left out where there is no npm) on the CQL that ivigil writes
-of the same criteria, and plain Python. How many of their three-valued answers are ivigil's is told beside them. They
-take no values given as a limit (<5) and no dates without a day.
+An answer is the decision on one indication of one request. The peers answer less: three indications, each with criteria
+that need an age, the latest value of a laboratory test and a truth, are checked for the orders that name them by a
+code; and the resources are sorted by patient for them beforehand. They are the engine of CQL (npm ``@cqframework/cql``,
+``cql-execution``, ``cql-exec-fhir``; fetched into a scratch folder, or in the one that ``IVIGIL_CQL`` names; left out
+where there is no npm) on the CQL that ivigil writes of the same criteria, and plain Python. How many of their
+three-valued answers are ivigil's is told beside them; they take no values given as a limit (<5) and no dates without a
+day.
 
 Each runs in processes of its own, whose peak memory is told. Spark is left out where it is not installed. The second
 table is of rows already parsed: see ``populations_frames.py``. Nothing is asserted.

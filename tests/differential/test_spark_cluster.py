@@ -56,6 +56,8 @@ def test_an_audit_on_a_cluster_decides_as_polars_does(cluster: Cluster, tmp_path
     expected = text_in(decisions_in(Path(here)))
     assert len(expected.splitlines()) > int(PATIENTS)
     assert text_in(decisions_in(Path(there))) == expected
+    for name in ("report.html", "audit.json"):
+        assert Path(there, name).read_bytes() == Path(here, name).read_bytes()
     done = cluster.tasks_done()
     assert len(done) == WORKERS
     assert all(done), done

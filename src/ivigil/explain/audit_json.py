@@ -51,7 +51,7 @@ def _table(table: Table, report: Report) -> dict[str, Any]:
 def _group(group: Group, table: Table, report: Report) -> dict[str, Any]:
     found: dict[str, Any] = {"where": group.condition, **group.figures}
     if group.key:
-        found["key"] = dict(group.cell)
+        found["key"] = dict(sorted(group.cell))  # in an order that does not change from run to run
     if group.hidden:
         found["hidden"] = True
     rows = report.listed.get(group.cell) if group in table.groups else None
