@@ -27,6 +27,8 @@ from sources import PRIMARY, Source, source_faults, sources_of  # noqa: E402
 # How many data sets, of different papers, have to be read in the reports of their studies or in the papers that
 # published them: none of metafor's own (GPL) collection, and none as a tutorial prints it.
 FEWEST_PRIMARY = 12
+# What of a paper can be read; a program of its authors that says its table is that of the paper is not the paper.
+READ_IN_A_PAPER = {"abstract", "table", "full text"}
 # An event is rare where no arm has it in more than this share.
 RARE = 0.05
 SETS = data_sets()
@@ -124,6 +126,17 @@ def test_the_primary_data_sets_are_of_every_kind() -> None:
     assert any(_is_rare(data) and _has_an_empty_cell(data) for data in primary)
 
 
+def test_the_figures_of_a_primary_set_were_read_in_the_paper_itself() -> None:
+    read = {source.text for data in _primary() for source in data.sources}
+    assert read <= READ_IN_A_PAPER
+
+
+def test_correlations_were_read_in_primary_papers_and_of_several_lengths() -> None:
+    lengths = {len(data.studies) for data in _primary() if data.kind == "correlation"}
+    assert 2 in lengths
+    assert max(lengths) > 2
+
+
 def test_the_readme_shows_how_every_data_set_was_read() -> None:
     text = readme_table.README.read_text(encoding="utf-8")
     assert readme_table.with_table(text, readme_table.table(SETS)) == text, "run validation/metafor/readme_table.py"
@@ -142,6 +155,7 @@ READ = {"citation": "a", "url": "https://a.test", "origin": "study report", "tex
     [
         ({"origin": "primary"}, "origin"),
         ({"text": "data file"}, "text"),
+        ({"origin": "own paper", "text": "data of the authors"}, "text"),
         ({"url": "somewhere"}, "url"),
         ({"studies": ["one"]}, "two"),
         ({"studies": ["one", "two", "three"]}, "three"),

@@ -1,8 +1,8 @@
 """Where the figures of a data set were read, study by study: strict, so that a primary set cannot be half of one.
 
 A figure is primary where it was read in the report of its study, or in the paper that published the data set as its
-own: its text, its abstract, its table, or the data that its authors put out with it. A page, a tutorial or a program
-that prints the figures of others is secondary, however well known.
+own: its text, its abstract or its table. A page, a tutorial, a review or a program that prints the figures of others
+is secondary, however well known; so is a program of the authors that says its table is that of the paper.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PRIMARY = frozenset({STUDY_REPORT, OWN_PAPER})
 # What can have been read of each: a secondary page has no abstract to stand for it, and what is drawn no text at all.
 TEXTS = {
     STUDY_REPORT: ("abstract", "table", "full text"),
-    OWN_PAPER: ("abstract", "table", "full text", "data of the authors"),
+    OWN_PAPER: ("abstract", "table", "full text"),
     SECONDARY: ("page", "table", "data file"),
     DRAWN: ("nothing",),
 }
