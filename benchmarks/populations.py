@@ -38,7 +38,7 @@ from rich.table import Table
 
 from ivigil.criteria.frames import FactColumns, truth_expression
 from ivigil.knowledge import load
-from ivigil.populations.audit.running import requests_in
+from ivigil.populations.audit.folder import requests_in
 from ivigil.tables import column, kinds_of, start
 
 PATIENTS, BY_PEERS, ROWS, SEED = 20_000, 500, 1_000_000, 7

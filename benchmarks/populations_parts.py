@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ivigil.knowledge import load
+from ivigil.populations.audit.judging import judging as judging_by
 from ivigil.populations.audit.judging import plans
 from ivigil.populations.audit.running import judge_parts
 from ivigil.populations.landing import Silent, land
@@ -53,8 +54,9 @@ def judging(name: str, out: str) -> dict[str, float]:
     library = load()
     made = plans(library, library.rule_sets[RULES], None, Judge(library))
     engine = start(next(one for one in ENGINES if one == name), threads=THREADS)
+    by = judging_by(engine, made)
     ready = time.perf_counter()
-    judge_parts(engine, Path(out), made, Silent())
+    judge_parts(by, Path(out), Silent())
     seconds = time.perf_counter() - ready
     engine.stop()
     return {"starting": ready - begun, "seconds": seconds}

@@ -15,7 +15,7 @@ from tests.differential.test_frames_verdicts import Material, judge, library, ma
 from ivigil.cli.app import run as ivigil
 from ivigil.criteria.frames import cell_kinds
 from ivigil.populations import judged
-from ivigil.populations.audit.running import decisions_in
+from ivigil.populations.audit.folder import decisions_in
 from ivigil.populations.sorted_csv import sorted_csv
 from ivigil.review.compiled import ORDERED
 from ivigil.tables import Engine, Frame, Kind, start

@@ -10,28 +10,26 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ivigil import __version__
 from ivigil.cli.given import day, gathered
 from ivigil.cli.numbers import Numbers
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.cli.stages import stages
-from ivigil.documents import BadInput, Fault, write_whole
-from ivigil.explain.audit_json import audit_text
-from ivigil.explain.audit_page import audit_page
-from ivigil.explain.audit_words import grams_words, number_words, value_label
+from ivigil.documents import BadInput, Fault
 from ivigil.knowledge import Library, RuleSet
-from ivigil.populations.audit.auditing import Question, audited, policy_of
+from ivigil.populations.audit.folder import begin
 from ivigil.populations.audit.keeping import keep
-from ivigil.populations.audit.report import Report
-from ivigil.populations.audit.running import begin
+from ivigil.populations.audit.question import Question, policy_of
 from ivigil.populations.landing import land
 from ivigil.populations.landing.runs import run_of
 from ivigil.populations.landing.sources import find_sources
 from ivigil.tables import Engine, EngineMissingError, demand, start
 
-REPORT, FIGURES = "report.html", "audit.json"
+if TYPE_CHECKING:
+    from ivigil.cli.audit_report import Judged
+
 _ALLOCATIONS = 100_000
 
 
@@ -51,10 +49,7 @@ def audit(given: Namespace) -> int:
         raise BadInput(faults)
     begin(Path(given.out), begun)
     keep(known, Path(given.out))
-    report = _audited(given, question, engine, today=today, workers=workers or os.cpu_count() or 1)
-    write_whole(Path(given.out) / REPORT, audit_page(report))
-    write_whole(Path(given.out) / FIGURES, audit_text(report))
-    say(_summary(report, Path(given.out)))
+    say(_answer(given, question, engine, today=today, workers=workers or os.cpu_count() or 1))
     return 0
 
 
@@ -126,10 +121,12 @@ def _run(given: Namespace, known: Library, question: Question | None, today: dat
     }
 
 
-def _audited(
+def _answer(
     given: Namespace, question: Question, engine: Callable[[], Engine], *, today: date | None, workers: int
-) -> Report:
-    out, mapping, once = Path(given.out), Path(given.mapping) if given.mapping else None, cache(engine)
+) -> str:
+    """Land, and let the rest be made ready while other processes do."""
+    out, mapping = Path(given.out), Path(given.mapping) if given.mapping else None
+    judged = cache(lambda: _judged(question, engine))
     with stages() as told:
         landed = land(
             [Path(given.input)],
@@ -139,30 +136,12 @@ def _audited(
             workers=workers,
             mapping=mapping,
             progress=told,
-            meanwhile=once,
+            meanwhile=judged,
         )
-        running = once()
-        try:
-            return audited(question, landed, running, out, told)
-        finally:
-            running.stop()
+        return judged().reported(landed, out, told)
 
 
-def _summary(report: Report, out: Path) -> str:
-    counts, table = report.counts, report.cohort.tables["verdict"]
-    whole = table.total.figures
-    judged, aside, all_of = (number_words(counts[one]) for one in ("judged", "quarantined", "requests"))
-    others = number_words(counts["lines_set_aside"])
-    lines = [
-        f"{all_of} requests = {judged} judged + {aside} set aside; other lines, files or patients set aside: {others}.",
-        f"{number_words(whole['patients'])} patients, {grams_words(whole['milligrams'])} g asked for.",
-        "",
-        f"{'verdict':<20}{'patients':>12}{'requests':>12}{'grams':>14}",
-    ]
-    for one in table.groups:
-        figures = (number_words(one.figures["patients"]), number_words(one.figures["requests"]))
-        name = value_label("verdict", one.key[0], report.library)
-        lines.append(f"{name:<20}{figures[0]:>12}{figures[1]:>12}{grams_words(one.figures['milligrams']):>14}")
-    policy = report.cohort.policy
-    hidden = f"Figures of 1 to {policy.hide_up_to} patients are not shown; --exact shows all." if policy else ""
-    return "\n".join([*lines, "", *([hidden] if hidden else []), f"Report: {out / REPORT}"])
+def _judged(question: Question, engine: Callable[[], Engine]) -> Judged:
+    from ivigil.cli.audit_report import Judged  # noqa: PLC0415 - not needed to land
+
+    return Judged.by(question, engine())

@@ -15,9 +15,9 @@ from ivigil.explain.page import plan_page
 from ivigil.explain.replay_sections import replay_sections, replay_title, replay_values
 from ivigil.knowledge import Library, RuleSet
 from ivigil.populations.audit.causes import Side
+from ivigil.populations.audit.folder import decisions_in, run_of
 from ivigil.populations.audit.keeping import kept
 from ivigil.populations.audit.replay import Replay, replayed
-from ivigil.populations.audit.running import decisions_in, run_of
 from ivigil.populations.compiled import compile_rule_set
 from ivigil.review import Judge
 

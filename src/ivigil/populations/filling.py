@@ -1,4 +1,4 @@
-"""Rows that a table leaves to the row evaluator, worked out and put back: see ``exact_needed`` in ``planned``.
+"""Rows that a table leaves to the row evaluator, worked out and put back: see ``exact_needed`` in ``planned_columns``.
 
 They are few: who asks for a third of a dose that lies on a limit, whose body mass index cannot be, whose recorded sex
 no formula knows.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ivigil.criteria.frames import Cell
 from ivigil.populations.compiled import STANDING, RuleSetDiagram
-from ivigil.populations.planned import planned_kinds
+from ivigil.populations.planned_columns import planned_kinds
 from ivigil.populations.planned_rows import left_over_in
 from ivigil.populations.planning import EXACT_NEEDED
 from ivigil.tables import Engine, Expr, Frame, Kind, column, kinds_of

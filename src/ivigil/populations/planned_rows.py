@@ -17,7 +17,7 @@ from ivigil.knowledge.product_records import Route
 from ivigil.populations.compiled import INDICATION, RuleSetDiagram
 from ivigil.populations.hazard_columns import ABSENT, ELSEWHERE, PRESENT, UNKNOWN
 from ivigil.populations.measured import AGE, DAYS
-from ivigil.populations.planned import planned_kinds
+from ivigil.populations.planned_columns import planned_kinds
 from ivigil.populations.planning import (
     AT_RISK,
     CONTRADICTION,

@@ -48,7 +48,7 @@ class Planning:
     columns: MeasuredColumns
 
     def added(self, frame: Frame, wanted: Collection[str]) -> Frame:
-        """The columns ``wanted`` of ``frame`` and of those in :func:`ivigil.populations.planned.planned_kinds`."""
+        """The columns ``wanted`` of ``frame`` and of those in :func:`ivigil.populations.planned_kinds`."""
         of_weights = [{}, {}, *_together([one.steps() for one in self.weights])]
         after_measures = [
             self.sizes.steps(),

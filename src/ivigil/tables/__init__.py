@@ -3,7 +3,7 @@
 Needs the extra ``populations`` (``spark`` for Spark). An engine's library is imported when that engine is started.
 """
 
-from ivigil.tables.engines import ENGINES, Engine, EngineMissingError, EngineName, demand, start
+from ivigil.tables.engines import ENGINES, Engine, EngineMissingError, EngineName, Prepared, demand, start
 from ivigil.tables.expressions import Expr, Frame, Kind, Value, column, kinds_of, literal, unknown
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Expr",
     "Frame",
     "Kind",
+    "Prepared",
     "Value",
     "column",
     "demand",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Protocol, get_args
@@ -11,6 +11,8 @@ from ivigil.tables.expressions import Frame, Kind, Value
 
 EngineName = Literal["polars", "duckdb", "spark"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+# From Parquet files to another one: what was prepared is worked out for them.
+Prepared = Callable[[Sequence[Path], Path], None]
 _EXTRA: Mapping[EngineName, str] = {"polars": "populations", "duckdb": "populations", "spark": "spark"}
 _LIBRARY: Mapping[EngineName, str] = {"polars": "polars", "duckdb": "duckdb", "spark": "pyspark"}
 
@@ -34,6 +36,12 @@ class Engine(Protocol):
 
     def write_parquet(self, frame: Frame, path: Path) -> None:
         """Work out ``frame`` and write it; Polars and DuckDB write a file, Spark a folder of files."""
+
+    def prepared(self, kinds: Mapping[str, Kind], made: Callable[[Frame], Frame]) -> Prepared:
+        """What ``made`` makes of tables with these columns, to be worked out as often as there are such files.
+
+        Polars, for which a plan of thousands of expressions takes longer than a small table, makes it here and now.
+        """
 
     def rows(self, frame: Frame) -> list[tuple[Value, ...]]:
         """Work out ``frame``, which is small, and bring its rows here."""

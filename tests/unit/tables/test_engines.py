@@ -17,6 +17,7 @@ from ivigil.tables import (
     Engine,
     EngineMissingError,
     Expr,
+    Frame,
     Kind,
     Value,
     column,
@@ -40,7 +41,7 @@ from ivigil.tables.expressions import (
     some,
     where,
 )
-from ivigil.tables.grouping import total
+from ivigil.tables.grouping import grouped, joined, rows, those, total
 from ivigil.tables.steps import stepped
 
 KINDS: dict[str, Kind] = {"has:one": "truth", "a__low": "number", "n": "whole", "t": "text"}
@@ -70,6 +71,27 @@ def test_rows_come_back_as_they_were_given(engine: Engine, tmp_path: Path) -> No
     again = engine.read_parquet([tmp_path / "rows.parquet"])
     assert kinds_of(again) == KINDS
     assert sorted(engine.rows(again), key=repr) == sorted(ROWS, key=repr)
+
+
+def test_what_was_prepared_is_worked_out_for_whatever_files_are_named(engine: Engine, tmp_path: Path) -> None:
+    """Columns that are not read, rows that are filtered, and a table joined with itself among the rest."""
+
+    def made(frame: Frame) -> Frame:
+        numbered = those(frame, column("n") >= 0)
+        counted = grouped(numbered, ["t"], many=rows())
+        return joined(numbered.select("t", "n"), counted, ["t"])
+
+    prepared = engine.prepared(KINDS, made)
+    for name, content in (("one", ROWS), ("two", [*ROWS, *ROWS]), ("none", [])):
+        given, out = tmp_path / f"{name}.parquet", tmp_path / f"{name}.out"
+        engine.write_parquet(engine.table(KINDS, content), given)
+        prepared([given], out)
+        engine.write_parquet(made(engine.read_parquet([given])), tmp_path / f"{name}.at-once")
+        found, at_once = (engine.rows(engine.read_parquet([one])) for one in (out, tmp_path / f"{name}.at-once"))
+        assert sorted(found, key=repr) == sorted(at_once, key=repr)
+        assert len(found) == sum(1 for row in content if row[2] is not None)
+    prepared([tmp_path / "one.parquet", tmp_path / "two.parquet"], tmp_path / "both.out")
+    assert len(engine.rows(engine.read_parquet([tmp_path / "both.out"]))) == 9
 
 
 def test_more_rows_than_are_put_in_at_once(engine: Engine) -> None:

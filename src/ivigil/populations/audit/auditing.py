@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from ivigil.knowledge import Library, RuleSet
-from ivigil.knowledge.audit_records import Disclosure
 from ivigil.populations.audit.cohort import counted_cohort
-from ivigil.populations.audit.judging import plans
+from ivigil.populations.audit.folder import decisions_in, requests_in
+from ivigil.populations.audit.judging import Judging, judging, plans
 from ivigil.populations.audit.listing import listed_rows, open_rows
+from ivigil.populations.audit.question import Question
 from ivigil.populations.audit.report import Report
-from ivigil.populations.audit.running import decisions_in, judge_parts, requests_in
+from ivigil.populations.audit.running import judge_parts
 from ivigil.populations.landing.counts import Landed
 from ivigil.populations.landing.progress import Progress
 from ivigil.review import Judge
 from ivigil.tables import Engine
 
-DISCLOSURE = "disclosure"
+
+def ready(question: Question, engine: Engine) -> Judging:
+    """``engine`` made ready to judge by the rules that are asked about."""
+    made = plans(question.library, question.rules, question.other, Judge(question.library))
+    return judging(engine, made)
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is audited, by which rules, and up to how many patients a figure is hidden; ``None`` hides nothing."""
-
-    of: str
-    library: Library
-    rules: RuleSet
-    other: RuleSet | None = None
-    policy: Disclosure | None = None
-
-
-def policy_of(library: Library, *, exact: bool, at_least: int | None = None) -> Disclosure | None:
-    """Which figures are hidden: those that the knowledge names, or those of more patients where a place wants it."""
-    policy = library.audits.disclosure.get(DISCLOSURE)
-    if exact or policy is None:
-        return None
-    return policy if at_least is None else replace(policy, hide_up_to=max(at_least, policy.hide_up_to))
-
-
-def audited(question: Question, landed: Landed, engine: Engine, out: Path, progress: Progress) -> Report:
+def audited(question: Question, landed: Landed, by: Judging, out: Path, progress: Progress) -> Report:
     """Judge what is ``landed`` in ``out`` and count it; the stages are ``judging`` (parts) and ``counting``."""
-    judge = Judge(question.library)
-    made = plans(question.library, question.rules, question.other, judge)
-    judge_parts(engine, out, made, progress)
+    engine, made = by.engine, by.made
+    judge_parts(by, out, progress)
     progress.begin("counting", 1, 0)
     decisions = engine.read_parquet(decisions_in(out))
     cohort = counted_cohort(engine, decisions, question.policy)
@@ -62,7 +46,7 @@ def audited(question: Question, landed: Landed, engine: Engine, out: Path, progr
     return replace(
         report,
         listed=listed_rows(engine, decisions, cohort),
-        open_rows=open_rows(engine, decisions, requests, made.own, judge),
+        open_rows=open_rows(engine, decisions, requests, made.own, made.judge),
     )
 
 

@@ -17,11 +17,12 @@ from ivigil.populations.audit.columns import (
 from ivigil.populations.audit.doses import with_doses
 from ivigil.populations.compiled import RuleSetDiagram, compile_rule_set
 from ivigil.populations.filling import filled
-from ivigil.populations.planned import planned
+from ivigil.populations.landing.request_rows import request_kinds
+from ivigil.populations.planned_columns import planned
 from ivigil.populations.verdicts import RESULTS, judged
 from ivigil.review import Judge
 from ivigil.review.compiled import PHASE, RESPONSE
-from ivigil.tables import Engine, Frame, column
+from ivigil.tables import Engine, Frame, Prepared, column
 from ivigil.tables.expressions import joined_text, where
 from ivigil.tables.grouping import joined, ordered, renamed
 
@@ -39,13 +40,29 @@ class Plans:
     """The rule set that judges, and a second one to compare it with, each as a diagram."""
 
     library: Library
+    judge: Judge
     own: RuleSetDiagram
     other: RuleSetDiagram | None = None
 
 
+@dataclass(frozen=True)
+class Judging:
+    """An engine that judges by some plans; ``rows`` works out the first of two steps."""
+
+    engine: Engine
+    made: Plans
+    rows: Prepared
+
+
 def plans(library: Library, rules: RuleSet, other: RuleSet | None, judge: Judge) -> Plans:
     """The diagrams of one or two rule sets."""
-    return Plans(library, compile_rule_set(rules, judge), compile_rule_set(other, judge) if other else None)
+    return Plans(library, judge, compile_rule_set(rules, judge), compile_rule_set(other, judge) if other else None)
+
+
+def judging(engine: Engine, made: Plans) -> Judging:
+    """``engine`` made ready, for landed requests of whatever part."""
+    kinds = request_kinds(made.library)
+    return Judging(engine, made, engine.prepared(kinds, lambda requests: planned_rows(requests, made)))
 
 
 def planned_rows(requests: Frame, made: Plans) -> Frame:

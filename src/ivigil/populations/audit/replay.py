@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivigil.populations.audit.causes import Cause, Side, causes
+from ivigil.populations.audit.folder import decisions_in, requests_in
 from ivigil.populations.audit.judging import OTHER, answers
 from ivigil.populations.audit.listing import rows_named
-from ivigil.populations.audit.running import decisions_in, requests_in
 from ivigil.populations.landing.progress import Progress
 from ivigil.tables import Engine, Frame, Value, column
 from ivigil.tables.grouping import joined, ordered, those

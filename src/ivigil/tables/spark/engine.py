@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 from pyspark.sql import types as pt  # type: ignore[import-not-found, unused-ignore]  # an extra: checked without it too
 
-from ivigil.tables.engines import EngineName
+from ivigil.tables.engines import EngineName, Prepared
 from ivigil.tables.expressions import Frame, Kind, Value
 from ivigil.tables.spark.session import session
 
@@ -46,6 +46,9 @@ class SparkEngine:
 
     def write_parquet(self, frame: Frame, path: Path) -> None:
         _native(frame).write.mode("overwrite").parquet(_place(path))
+
+    def prepared(self, kinds: Mapping[str, Kind], made: Callable[[Frame], Frame]) -> Prepared:  # noqa: ARG002 - the files say
+        return lambda paths, out: self.write_parquet(made(self.read_parquet(paths)), out)
 
     def rows(self, frame: Frame) -> list[tuple[Value, ...]]:
         return [tuple(row) for row in _native(frame).collect()]
