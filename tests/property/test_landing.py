@@ -31,6 +31,7 @@ from tests.unit.readers.records import (
 from ivigil.populations.landing.event_rows import EVENT_KINDS, event_rows
 from ivigil.populations.landing.knowing import Knowing
 from ivigil.populations.landing.lines import Batch, Spoilt, batches, lines_of
+from ivigil.populations.landing.peek import NotJson, Peek, look_at, peek
 from ivigil.populations.landing.pieces import tasks_of
 from ivigil.populations.landing.records import Origin, Record
 from ivigil.populations.landing.sources import find_sources
@@ -219,6 +220,42 @@ def test_what_is_known_on_a_day_does_not_depend_on_the_days_asked_for_before(
             }
 
 
+PIECES = [
+    '{"resourceType": "Observation"}',
+    "{}",
+    "{",
+    "}",
+    '{"id": ',
+    '"x"',
+    "1",
+    "[",
+    "]",
+    ",",
+    " ",
+    "\r",
+    "\n",
+    "\n",
+    "\x00",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
+def test_lines_looked_at_together_are_seen_as_each_alone(written: list[str]) -> None:
+    """Whatever is wrong with them: values on several lines, several on a line, none."""
+    for one in batches(iter(["".join(written).encode()]), at=1):
+        assert isinstance(one, Batch)
+        alone = [_alone(line) for line in one.lines]
+        assert [seen and seen.kind for seen in look_at(one)] == [seen and seen.kind for seen in alone]
+        assert [seen is None for seen in look_at(one)] == [seen is None for seen in alone]
+
+
+def _alone(line: bytes) -> Peek | None:
+    try:
+        return peek(line)
+    except NotJson:
+        return None
+
+
 lines = st.lists(st.binary(max_size=12).map(lambda one: one.replace(b"\n", b"")), max_size=20)
 
 
@@ -232,7 +269,7 @@ def test_lines_do_not_depend_on_how_they_arrive(content: list[bytes], cuts: list
     whole = b"\n".join(content) + (b"\n" if ended else b"")
     places = sorted({0, len(whole), *(cut for cut in cuts if cut <= len(whole))})
     chunks = (whole[start:end] for start, end in itertools.pairwise(places))
-    found = [line for _, line in numbered(batches(chunks, at_start=False))]
+    found = [line for _, line in numbered(batches(chunks, at=1))]
     wanted = whole.split(b"\n")
     assert found == (wanted if wanted[-1] else wanted[:-1])
 
@@ -243,7 +280,10 @@ def test_every_line_is_in_just_one_stretch(content: list[bytes], stretch: int) -
         path = Path(folder) / "some.ndjson"
         path.write_bytes(b"\n".join(content))
         pieces = [piece for task in tasks_of(find_sources([path], mapped=False), stretch) for piece in task.pieces]
-        each = [numbered(lines_of(path, piece.start, piece.end, packed=False)) for piece in pieces]
+        found = [list(lines_of(path, piece.start, piece.end, packed=False)) for piece in pieces]
+        for one in (one for group in found for one in group if isinstance(one, Batch)):
+            assert path.read_bytes()[one.at :].startswith(one.text)
+        each = [numbered(iter(group)) for group in found]
         wanted = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
         assert [line for one in each for _, line in one] == (wanted if wanted[-1] else wanted[:-1])
         assert all([number for number, _ in one] == list(range(1, len(one) + 1)) for one in each)
@@ -252,7 +292,7 @@ def test_every_line_is_in_just_one_stretch(content: list[bytes], stretch: int) -
 @given(lines, st.integers(0, 8))
 def test_a_line_that_is_too_long_is_told_and_the_others_count(content: list[bytes], longest: int) -> None:
     chunks = (bytes([byte]) for byte in b"\n".join(content))
-    found = list(batches(chunks, at_start=False, longest=longest))
+    found = list(batches(chunks, at=1, longest=longest))
     kept = dict(numbered(iter(found)))
     spoilt = {one.number for one in found if isinstance(one, Spoilt)}
     for number, line in enumerate(content, 1):

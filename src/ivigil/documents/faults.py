@@ -37,6 +37,10 @@ class BadInput(IvigilError):  # noqa: N818 - the name is read aloud in messages:
         self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=_reading_order))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Fault, ...]]]:
+        """Pickled by its faults, as another process sends it."""
+        return type(self), (self.faults,)
+
 
 def _reading_order(fault: Fault) -> tuple[list[str | int], Fault]:
     """Line 9 before line 10: text and numbers of a place alternate, and each is compared as what it is."""

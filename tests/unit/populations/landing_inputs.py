@@ -18,6 +18,7 @@ from ivigil.facts.readers.references import Item
 from ivigil.populations.landing import Landed, land
 from ivigil.populations.landing.drugs import Drugs
 from ivigil.populations.landing.pieces import tasks_of
+from ivigil.populations.landing.recall import recalled
 from ivigil.populations.landing.records import Pieces, RecordReader, by_patient
 from ivigil.populations.landing.relevance import Relevance
 from ivigil.populations.landing.sifting import sift
@@ -69,10 +70,10 @@ def kept_cases(folder: Path, work: Path) -> Mapping[str, Case]:
     for task in tasks:
         sift(task, work, Relevance(library().vocabulary), 1)
     blocks = [block for task in tasks for block in contents(work, task.number).blocks]
-    pieces = {piece.number: piece.source.name for task in tasks for piece in task.pieces}
+    pieces = {piece.number: piece.source for task in tasks for piece in task.pieces}
     drugs = Drugs.of(kept_in(work, [one for one in blocks if one.part == SHARED_PART]))
     reader = RecordReader(library().vocabulary, drugs, Pieces(pieces, dict.fromkeys(pieces, 0)))
-    kept = by_patient(kept_in(work, [one for one in blocks if one.part == 0]))
+    kept = by_patient(recalled(kept_in(work, [one for one in blocks if one.part == 0]), reader.pieces))
     return {patient: reader.read(patient, group).case for patient, group in kept.items()}
 
 

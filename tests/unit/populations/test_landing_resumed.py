@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.populations.landing_inputs import export, landed
-from tests.unit.readers.records import GBS, WEIGHT, daily, observation, order, patient, quantity
+from tests.unit.populations.landing_inputs import TODAY, export, landed
+from tests.unit.readers.records import GBS, WEIGHT, daily, library, observation, order, patient, quantity
 
-from ivigil.documents import BadInput
+from ivigil.documents import BadInput, Fault
+from ivigil.populations.landing import Silent, land
 
 PEOPLE = 24
 SCRIPT = Path(__file__).with_name("landing_killed.py")
@@ -106,3 +110,27 @@ def test_another_input_in_the_same_folder_is_refused_and_nothing_is_touched(tmp_
     with pytest.raises(BadInput, match="a landing as of another day"):
         landed(tmp_path / "in", out, today=None)
     assert bytes_of(out) == before
+
+
+def test_a_file_that_is_written_to_meanwhile_is_told(folder: Path, tmp_path: Path) -> None:
+    """What stands in the file is not what was found there: nothing is landed from it."""
+    given, out = tmp_path / "in", tmp_path / "out"
+    shutil.copytree(folder, given)
+    path = given / "Observation.ndjson"
+
+    class Writes(Silent):
+        def begin(self, stage: str, total: int, done: int) -> None:  # noqa: ARG002 - as it is called
+            if stage == "landing":
+                os.utime(path, ns=(1, 1))
+
+    with pytest.raises(BadInput) as caught:
+        land([given], out, library(), today=TODAY, progress=Writes())
+    assert [one.where for one in caught.value.faults] == ["Observation.ndjson"]
+    # What was read of it before does not count: it is read again.
+    assert landed(given, out).requests.landed == PEOPLE
+
+
+def test_a_fault_comes_whole_from_another_process() -> None:
+    given = BadInput([Fault("file, line 10", "b", "c", "d"), Fault("file, line 9", "b", "c")])
+    again = pickle.loads(pickle.dumps(given))  # noqa: S301 - packed here
+    assert (again.faults, str(again)) == (given.faults, str(given))

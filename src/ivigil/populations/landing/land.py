@@ -75,6 +75,8 @@ class _Landing:
         written = self.place.out / "landing.json"
         if not written.is_file():
             tasks = tasks_of(self.run.sources)
+            if any(spill.is_stale(self.place.work, one.number, one.stamp) for one in tasks):
+                shutil.rmtree(self.place.work)
             self.place.work.mkdir(parents=True, exist_ok=True)
             self._read(tasks)
             contents = [spill.contents(self.place.work, one.number) for one in tasks]
@@ -133,7 +135,7 @@ def _lines(contents: Sequence[Contents], later: int) -> Lines:
 
 def _placed(one: spill.Spoiled, pieces: Pieces) -> Quarantined:
     if one.line is None:
-        return Quarantined(pieces.files[one.piece], None, FILE, one.reason, one.begins)
+        return Quarantined(pieces.sources[one.piece].name, None, FILE, one.reason, one.begins)
     place = pieces.place(one.piece, one.line)
     return Quarantined(place.file, place.line, LINE, one.reason, one.begins)
 
@@ -143,11 +145,11 @@ def _pieces(tasks: Sequence[Task], contents: Sequence[Contents]) -> Pieces:
     lines = {piece: count for one in contents for piece, count in one.lines.items()}
     before: dict[int, int] = {}
     read: Counter[str] = Counter()
-    files = {piece.number: piece.source.name for task in tasks for piece in task.pieces}
-    for piece, name in sorted(files.items()):
-        before[piece] = read[name]
-        read[name] += lines[piece]
-    return Pieces(files, before)
+    sources = {piece.number: piece.source for task in tasks for piece in task.pieces}
+    for piece, source in sorted(sources.items()):
+        before[piece] = read[source.name]
+        read[source.name] += lines[piece]
+    return Pieces(sources, before)
 
 
 def _by_part(contents: Sequence[Contents]) -> dict[int, tuple[Block, ...]]:

@@ -18,10 +18,23 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Batch:
-    """Lines one after the other; ``first`` is the number of the first, counted from 1 where reading began."""
+    """Lines one after the other: ``text`` from where the first begins to where the last one ends.
+
+    ``first`` is the number of the first, counted from 1 where reading began; ``at`` is where it begins in the bytes,
+    and ``ends`` are where each ends in the text, before its newline.
+    """
 
     first: int
-    lines: list[bytes]
+    at: int
+    text: bytes
+    ends: list[int]
+
+    @property
+    def lines(self) -> list[bytes]:
+        """Each line without its newline."""
+        return [
+            self.text[start:end] for start, end in zip((0, *(end + 1 for end in self.ends)), self.ends, strict=False)
+        ]
 
 
 @dataclass(frozen=True)
@@ -37,28 +50,37 @@ class Spoilt:
 def lines_of(path: Path, start: int, end: int, *, packed: bool) -> Iterator[Batch | Spoilt]:
     """The lines that begin between two places of a file; of a compressed file all lines."""
     with path.open("rb") as file:
-        chunks = unpacked(file) if packed else _stretch(file, start, end)
-        yield from batches(chunks, at_start=packed or start == 0)
+        if packed:
+            yield from batches(unpacked(file))
+            return
+        at = _first_line(file, start, end)
+        if at < end:
+            yield from batches(_stretch(file, at, end), at=at)
 
 
-def _stretch(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """The bytes from the first line that begins in a stretch to the end of the last."""
-    file.seek(max(0, start - 1))
-    at, seeking = file.tell(), start > 0
+def _first_line(file: BinaryIO, start: int, end: int) -> int:
+    """Where the first line of a stretch begins, or its end."""
+    at = max(0, start - 1)
+    file.seek(at)
+    while start and at < end:
+        block = file.read(min(_BLOCK, end - at))
+        newline = block.find(b"\n")
+        if newline >= 0:
+            return at + newline + 1
+        at += len(block) or end
+    return min(at, end)
+
+
+def _stretch(file: BinaryIO, at: int, end: int) -> Iterator[bytes]:
+    """The bytes from the beginning of a line to the end of the last one that begins before ``end``."""
+    file.seek(at)
     while at < end:
         block = file.read(min(_BLOCK, end - at))
         if not block:
             return
         at += len(block)
-        if seeking:
-            newline = block.find(b"\n")
-            block = block[newline + 1 :] if newline >= 0 else b""
-            seeking = newline < 0
-        # A line that begins at the end is the next stretch's.
-        if block:
-            yield block
-    if not seeking and at > start:
-        yield from _to_the_newline(file, at)
+        yield block
+    yield from _to_the_newline(file, at)
 
 
 def _to_the_newline(file: BinaryIO, at: int) -> Iterator[bytes]:
@@ -73,9 +95,12 @@ def _to_the_newline(file: BinaryIO, at: int) -> Iterator[bytes]:
             return
 
 
-def batches(chunks: Iterator[bytes], *, at_start: bool = True, longest: int = LONGEST_LINE) -> Iterator[Batch | Spoilt]:
-    """``chunks`` cut into lines. Damage ends them: what stands of the line it falls in is spoilt."""
-    cutting = _Cutting(longest, at_start=at_start)
+def batches(chunks: Iterator[bytes], *, at: int = 0, longest: int = LONGEST_LINE) -> Iterator[Batch | Spoilt]:
+    """``chunks``, which begin at a place of a file, cut into lines; a mark at its start is none of them.
+
+    Damage ends them: what stands of the line it falls in is spoilt.
+    """
+    cutting = _Cutting(longest, at)
     try:
         for chunk in chunks:
             yield from cutting.cut(chunk)
@@ -86,11 +111,11 @@ def batches(chunks: Iterator[bytes], *, at_start: bool = True, longest: int = LO
 
 
 class _Cutting:
-    """Lines being cut: ``number`` is that of the line which stands unfinished in ``rest``."""
+    """Lines being cut: ``number`` is that of the line which stands unfinished in ``rest`` and begins ``at``."""
 
-    def __init__(self, longest: int, *, at_start: bool) -> None:
-        self.longest, self.at_start = longest, at_start
-        self.rest, self.number, self.skipping = b"", 1, False
+    def __init__(self, longest: int, at: int) -> None:
+        self.longest, self.at, self.rest = longest, at, b""
+        self.number, self.skipping, self.at_start = 1, False, at == 0
 
     @property
     def has_begun(self) -> bool:
@@ -99,32 +124,39 @@ class _Cutting:
 
     def cut(self, chunk: bytes) -> Iterator[Batch | Spoilt]:
         """The lines that ``chunk`` ends."""
-        if self.at_start:
-            chunk, self.at_start = chunk.removeprefix(_BOM), False
-        lines = chunk.split(b"\n")
-        tail = lines.pop()
-        if lines and self.skipping:
-            del lines[0]
-            self.number, self.skipping = self.number + 1, False
-        elif lines:
-            lines[0], self.rest = self.rest + lines[0], b""
-        if lines:
-            yield from self._ended(lines)
-        if not self.skipping:
-            self.rest += tail
-            yield from self._too_long()
+        if self.at_start and chunk.startswith(_BOM):
+            chunk, self.at = chunk[len(_BOM) :], len(_BOM)
+        self.at_start = False
+        ended = chunk.rfind(b"\n") + 1
+        if ended:
+            text = b"".join((self.rest, memoryview(chunk)[:ended]))
+            self.rest = chunk[ended:]
+            yield from self._ended(text)
+        elif self.skipping:
+            self.at += len(chunk)
+        else:
+            self.rest += chunk
+        yield from self._too_long()
 
-    def _ended(self, lines: list[bytes]) -> Iterator[Batch | Spoilt]:
-        if len(lines[0]) > self.longest:
-            yield self._spoilt(lines.pop(0))
-            self.number += 1
-        yield Batch(self.number, lines)
-        self.number += len(lines)
+    def _ended(self, text: bytes) -> Iterator[Batch | Spoilt]:
+        first = text.find(b"\n")
+        if self.skipping or first > self.longest:
+            if not self.skipping:
+                yield self._spoilt(text[:first])
+            text, self.skipping = text[first + 1 :], False
+            self.number, self.at = self.number + 1, self.at + first + 1
+        if text:
+            yield self._batch(text)
+
+    def _batch(self, text: bytes) -> Batch:
+        found = Batch(self.number, self.at, text, _ends(text))
+        self.number, self.at = self.number + len(found.ends), self.at + len(text)
+        return found
 
     def _too_long(self) -> Iterator[Spoilt]:
         if len(self.rest) > self.longest:
             yield self._spoilt(self.rest)
-            self.rest, self.skipping = b"", True
+            self.at, self.rest, self.skipping = self.at + len(self.rest), b"", True
 
     def _spoilt(self, line: bytes) -> Spoilt:
         return Spoilt(self.number, f"the line is longer than {self.longest} bytes", beginning(line))
@@ -132,4 +164,13 @@ class _Cutting:
     def last(self) -> Iterator[Batch]:
         """A last line that no newline ends."""
         if self.rest and not self.skipping:
-            yield Batch(self.number, [self.rest])
+            yield self._batch(self.rest)
+
+
+def _ends(text: bytes) -> list[int]:
+    """Where each line ends; the last one may lack its newline."""
+    found, find, start = [], text.find, 0
+    while (end := find(b"\n", start)) >= 0:
+        found.append(end)
+        start = end + 1
+    return found if start == len(text) else [*found, len(text)]

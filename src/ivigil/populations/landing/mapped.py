@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from ivigil.facts.readers.vocabulary import Vocabulary
 from ivigil.populations.landing.mapping import FactColumn, IndicationColumn, TableMapping
 from ivigil.populations.landing.quarantine import LINE, Quarantined, beginning
 from ivigil.populations.landing.records import Origin, Pieces, Record
+from ivigil.populations.landing.relevance import ORDERS
 from ivigil.populations.landing.spill import Kept
 
 _COMPARATORS = ("<=", ">=", "<", ">")
@@ -29,9 +30,9 @@ class RowReader:
     pieces: Pieces
     aside: list[Quarantined] = field(default_factory=list)
 
-    def may_request(self, kept: Iterable[Kept]) -> bool:
+    def may_request(self, one: Kept) -> bool:
         """Every row is a request."""
-        return any(True for _ in kept)
+        return one.why == ORDERS
 
     def read(self, patient: str, kept: Sequence[Kept]) -> Record:
         """The requests of a patient, each with what its row states; what has a date is the record's."""

@@ -16,7 +16,9 @@ from ivigil.populations.landing.event_rows import EVENT_KINDS, event_rows
 from ivigil.populations.landing.mapped import RowReader
 from ivigil.populations.landing.mapping import TableMapping
 from ivigil.populations.landing.quarantine import PATIENT, Quarantined
+from ivigil.populations.landing.recall import recalled
 from ivigil.populations.landing.records import Pieces, RecordReader, by_patient
+from ivigil.populations.landing.relevance import REQUESTING
 from ivigil.populations.landing.request_rows import RequestRows, request_kinds
 from ivigil.populations.landing.spill import Block, Kept, kept_in
 from ivigil.review import Judge
@@ -79,8 +81,7 @@ class PartLander:
     def land(self, part: int, blocks: Sequence[Block]) -> None:
         """Write the tables of a part, and last what it came to."""
         landing = _Part(self._reader(), self)
-        for patient, kept in by_patient(kept_in(self.place.work, blocks)).items():
-            landing.add(patient, kept)
+        landing.add_all(list(kept_in(self.place.work, blocks)))
         write_table(part_file(self.place.out, "events", part), landing.events)
         write_table(part_file(self.place.out, "requests", part), landing.rows)
         write_whole(_counts_file(self.place.work, part), canonical_json(asdict(landing.counts())))
@@ -106,10 +107,15 @@ class _Part:
         self.aside: list[Quarantined] = []
         self.with_requests = self.without = 0
 
+    def add_all(self, kept: Sequence[Kept]) -> None:
+        """Add whoever may ask; of the others, who are most, nothing is read."""
+        asking = {one.patient for one in kept if one.why in REQUESTING and self.reader.may_request(one)}
+        self.without += len({one.patient for one in kept} - asking)
+        wanted = recalled((one for one in kept if one.patient in asking), self.reader.pieces)
+        for patient, resources in by_patient(wanted).items():
+            self.add(patient, resources)
+
     def add(self, patient: str, kept: Sequence[Kept]) -> None:
-        if not self.reader.may_request(kept):
-            self.without += 1
-            return
         try:
             record = self.reader.read(patient, kept)
         except BadInput as error:

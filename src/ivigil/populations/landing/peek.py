@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
+
+from ivigil.populations.landing.lines import Batch
 
 _NONE = Raw()
 
@@ -58,8 +61,36 @@ class Bundle(Struct, gc=False):
     entry: list[Entry | None] | None = None
 
 
-peek = msgspec.json.Decoder(Peek).decode
+_peeking = msgspec.json.Decoder(Peek)
+peek, _peek_at_lines = _peeking.decode, _peeking.decode_lines
 kind_of_line = msgspec.json.Decoder(Kind).decode
 bundle_of = msgspec.json.Decoder(Bundle).decode
 Unexpected = msgspec.ValidationError  # JSON, but a field is not what was looked for; a kind of the next one
 NotJson = msgspec.DecodeError
+
+
+def look_at(found: Batch) -> Sequence[Peek | None]:
+    """A look at each line; ``None`` where it is no JSON, or not of the expected shape."""
+    try:
+        seen: Sequence[Peek] = _peek_at_lines(found.text)
+    except NotJson:
+        return [_looked_at(line) for line in found.lines]
+    # As many values as lines, and all lines from brace to brace: each line is one value, since no value has a brace
+    # that closes before one that opens. (A value may stand on several lines, and a line hold several.)
+    if len(seen) == len(found.ends) and _from_brace_to_brace(found):
+        return seen
+    return [_looked_at(line) for line in found.lines]
+
+
+def _from_brace_to_brace(found: Batch) -> bool:
+    text, opening, closing = found.text, ord("{"), ord("}")
+    if text[:1] != b"{" or text[found.ends[-1] - 1] != closing:
+        return False
+    return all(text[end - 1] == closing and text[end + 1] == opening for end in found.ends[:-1])
+
+
+def _looked_at(line: bytes) -> Peek | None:
+    try:
+        return peek(line)
+    except NotJson:
+        return None

@@ -41,6 +41,11 @@ class Task:
         """Bytes on disk."""
         return sum(one.size for one in self.pieces)
 
+    @property
+    def stamp(self) -> list[list[int]]:
+        """Of which state of its files it is."""
+        return [[one.source.size, one.source.changed] for one in self.pieces]
+
 
 def tasks_of(sources: Sequence[Source], stretch: int = _STRETCH) -> tuple[Task, ...]:
     """Every file once, in tasks of about ``stretch`` bytes."""

@@ -19,6 +19,7 @@ from ivigil.populations.landing.peek import NotJson
 from ivigil.populations.landing.quarantine import LINE, Quarantined, beginning
 from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, STUB
 from ivigil.populations.landing.sites import site_of
+from ivigil.populations.landing.sources import Source
 from ivigil.populations.landing.spill import Kept
 from ivigil.populations.landing.subjects import named, url_of
 
@@ -38,12 +39,12 @@ class Origin:
 class Pieces:
     """By piece: the file it is of, and how many lines of the file stand before it."""
 
-    files: Mapping[int, str]
+    sources: Mapping[int, Source]
     before: Mapping[int, int]
 
     def place(self, piece: int, line: int) -> Origin:
         """Where a line of a piece stands."""
-        return Origin(self.files[piece], self.before[piece] + line)
+        return Origin(self.sources[piece].name, self.before[piece] + line)
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,8 @@ class RecordReader:
     pieces: Pieces
     aside: list[Quarantined] = field(default_factory=list)
 
-    def may_request(self, kept: Iterable[Kept]) -> bool:
-        """Whether there may be a request among the resources of a patient."""
-        return any(self._may_request(one) for one in kept)
-
-    def _may_request(self, one: Kept) -> bool:
+    def may_request(self, one: Kept) -> bool:
+        """Whether a resource may be a request."""
         if one.why == ANSWERS:
             return any(part in one.body for part in _REQUEST_ITEM)
         return one.why == ORDERS or (one.why == MAY_ORDER and self._refers_to_immunoglobulin(one))
@@ -152,7 +150,7 @@ def _subjects(resource: Resource) -> Iterator[str]:
 
 
 def by_patient(kept: Iterable[Kept]) -> dict[str, list[Kept]]:
-    """Resources by patient, the patients in order."""
+    """Resources by patient, the patients in order of name."""
     found: dict[str, list[Kept]] = defaultdict(list)
     for one in kept:
         found[one.patient].append(one)

@@ -8,7 +8,7 @@ Of what is dropped but carries a version, a stub is kept: a newer version counts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -44,6 +44,8 @@ _PLACES: Mapping[Place, int] = {
 # request), anything else of a patient, a drug that others refer to, and the stub of what was dropped.
 ORDERS, MAY_ORDER, ANSWERS, SPEAKS, SHARED, STUB = "orders", "may order", "answers", "speaks", "shared", "stub"
 REQUESTING = frozenset({ORDERS, MAY_ORDER, ANSWERS})
+# What a line may say it is without being one resource.
+_NO_RESOURCE = frozenset({None, "", "Bundle"})
 
 
 @dataclass
@@ -60,6 +62,25 @@ class Relevance:
             return None
         found = rule(self, seen)
         return STUB if found is None and seen.meta is not None and seen.meta.version is not None else found
+
+    def bearing(self, seen: Sequence[Peek | None]) -> list[tuple[int, Peek | None, str]]:
+        """Those of some lines that cannot simply be dropped, each with its place among them and why.
+
+        The reason is empty of a line that was not looked at, or is no resource: it needs a closer look. This is
+        :meth:`why` written out, because every line goes through it.
+        """
+        found: list[tuple[int, Peek | None, str]] = []
+        for place, one in enumerate(seen):
+            if one is None:
+                found.append((place, one, ""))
+            elif (rule := _RULES.get(one.kind or "")) is None:
+                if one.kind in _NO_RESOURCE:
+                    found.append((place, one, ""))
+            elif (why := rule(self, one)) is not None:
+                found.append((place, one, why))
+            elif one.meta is not None and one.meta.version is not None:
+                found.append((place, one, STUB))
+        return found
 
     def bears(self, concept: Raw) -> int:
         """On what a CodeableConcept has a bearing."""

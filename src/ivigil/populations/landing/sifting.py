@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -14,18 +13,22 @@ from ivigil.documents import BadInput
 from ivigil.populations.landing.bundles import read_bundle
 from ivigil.populations.landing.lines import Batch, Spoilt, lines_of
 from ivigil.populations.landing.mapping import TableMapping
-from ivigil.populations.landing.peek import NotJson, Peek, Unexpected, kind_of_line, peek
+from ivigil.populations.landing.peek import NotJson, Peek, Unexpected, kind_of_line, look_at
 from ivigil.populations.landing.pieces import Piece, Task, part_of
 from ivigil.populations.landing.quarantine import beginning
 from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, SHARED, SPEAKS, STUB, Relevance, why_unread
 from ivigil.populations.landing.spill import QUARANTINE_PART, SHARED_PART, Kept, Spill, Spoiled
+from ivigil.populations.landing.stubs import stub_of
 from ivigil.populations.landing.subjects import Named, named, reference_of, subject_of
 from ivigil.populations.landing.table_rows import Cells, SpoiltRow, rows_of
 
 # What becomes of the lines: of no bearing on any decision, kept for now, or set aside.
 NO_BEARING, KEPT, ASIDE = "no_bearing", "kept", "quarantined"
 _BUNDLE = "Bundle"
-_OF_PATIENTS = frozenset({ORDERS, MAY_ORDER, ANSWERS, SPEAKS})
+_OF_PATIENTS = frozenset({ORDERS, MAY_ORDER, ANSWERS})
+# What is read in the end only of those who ask.
+_LEFT = frozenset({SPEAKS, STUB})
+Stretch = tuple[int, int, int]  # the number of a line, and where it begins and ends in a batch
 # The references to patients that are remembered: exports give the lines of a patient close together.
 _REMEMBERED = 50_000
 
@@ -35,7 +38,7 @@ def sift(task: Task, folder: Path, relevance: Relevance, parts: int, mapping: Ta
     sifting = _Sifting(Spill(folder, task.number), relevance, parts, mapping)
     for piece in task.pieces:
         sifting.read(piece)
-    sifting.spill.finish(sifting.lines, sifting.counts)
+    sifting.spill.finish(sifting.lines, sifting.counts, task.stamp)
 
 
 @dataclass
@@ -66,38 +69,52 @@ class _Sifting:
         source = piece.source
         for found in lines_of(source.path, piece.start, piece.end, packed=source.packed):
             if isinstance(found, Batch):
-                self.batch(piece.number, found)
+                self.batch(piece, found)
             else:
                 self.spoilt(piece.number, found)
 
-    def batch(self, piece: int, found: Batch) -> None:
-        self.lines[piece] = found.first + len(found.lines) - 1
-        dropped, why_kept = 0, self.relevance.why
-        for number, line in enumerate(found.lines, found.first):
-            try:
-                seen = peek(line)
-            except NotJson:
-                dropped += self.unpeeked(Kept("", "", piece, number, None, line))
+    def batch(self, piece: Piece, found: Batch) -> None:
+        self.lines[piece.number] = found.first + len(found.ends) - 1
+        bearing = self.relevance.bearing(look_at(found))
+        dropped, text, ends = len(found.ends) - len(bearing), found.text, found.ends
+        left: dict[tuple[str, bytes], list[Stretch]] = {}
+        for place, seen, why in bearing:
+            start, end, number = ends[place - 1] + 1 if place else 0, ends[place], found.first + place
+            if seen is not None and why in _LEFT and seen.kind != "Medication":
+                left.setdefault((why, _written(seen)), []).append((number, start, end))
                 continue
-            why = why_kept(seen)
-            if why is None and seen.kind and seen.kind != _BUNDLE:
-                dropped += 1
-            elif why in _OF_PATIENTS and (owner := self.owner(seen)) is not None:
-                self.counts[KEPT] += 1
-                self.spill.put(owner[1], Kept(owner[0], why, piece, number, None, line))
+            record = Kept("", why, piece.number, number, None, text[start:end])
+            owner = self.owner(_written(seen)) if seen is not None and why in _OF_PATIENTS else None
+            if owner is None:
+                dropped += self.closely(record, seen)
             else:
-                self.one(Kept("", why or "", piece, number, None, line), seen.kind)
+                self.keep(owner[1], msgspec.structs.replace(record, patient=owner[0]))
         self.counts[NO_BEARING] += dropped
+        for (why, written), places in left.items():
+            self.of_one(piece, found, Kept("", why, piece.number, 0, None, b""), written, places)
 
-    def owner(self, seen: Peek) -> tuple[str, int] | None:
-        """The patient that a line names, with the part; ``None`` where a closer look is needed."""
-        if seen.kind == "Patient":
-            return None
-        written = bytes(seen.subject) or bytes(seen.patient)
-        found = self.owners.get(written)
-        if found is None and written:
-            found = self.looked_up(written)
-        return found
+    def of_one(self, piece: Piece, found: Batch, like: Kept, written: bytes, places: Sequence[Stretch]) -> None:
+        """Put aside lines about one patient, or, where they can be read again, only where they stand."""
+        owner = self.owner(written)
+        if owner is not None and not piece.source.packed:
+            left = tuple((number, found.at + start, end - start) for number, start, end in places)
+            self.counts[KEPT if like.why == SPEAKS else NO_BEARING] += len(left)
+            self.spill.put(owner[1], msgspec.structs.replace(like, patient=owner[0], line=left[0][0], left=left))
+            return
+        for number, start, end in places:
+            record = msgspec.structs.replace(like, line=number, body=found.text[start:end])
+            if owner is None:
+                self.of_patient(record)
+            else:
+                self.keep(owner[1], msgspec.structs.replace(record, patient=owner[0]))
+
+    def closely(self, record: Kept, seen: Peek | None) -> bool:
+        """Put a line where it belongs that needs more than a glance; whether it has no bearing."""
+        return self.unpeeked(record) if seen is None else self.one(record, seen.kind)
+
+    def owner(self, written: bytes) -> tuple[str, int] | None:
+        """The patient that a reference names, with the part; ``None`` where a closer look is needed."""
+        return self.owners.get(written) or (self.looked_up(written) if written else None)
 
     def looked_up(self, written: bytes) -> tuple[str, int] | None:
         try:
@@ -186,7 +203,7 @@ class _Sifting:
         self.lines[piece.number] = number
 
     def row(self, piece: int, number: int, row: Cells | SpoiltRow, named_in: str) -> None:
-        record = Kept("", SPEAKS, piece, number, None, b"")
+        record = Kept("", ORDERS, piece, number, None, b"")
         if isinstance(row, SpoiltRow):
             self.aside(record, str(row))
             return
@@ -210,12 +227,6 @@ class _Sifting:
         self.spill.put(QUARANTINE_PART, Spoiled(piece.number, None, reason, ""))
 
 
-def stub_of(body: bytes) -> bytes:
-    """What has to be known of a dropped version of a resource: which it is, and whether two are the same."""
-    found: dict[str, Any] = msgspec.json.decode(body)  # Any: whatever stands there
-    content = msgspec.json.encode(found, order="sorted")
-    meta = {"versionId": found["meta"]["versionId"]}
-    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
-    return msgspec.json.encode(
-        {"resourceType": found["resourceType"], "id": found.get("id"), "meta": meta, "digest": digest}
-    )
+def _written(seen: Peek) -> bytes:
+    """How a line refers to its patient; a Patient refers to none."""
+    return b"" if seen.kind == "Patient" else bytes(seen.subject) or bytes(seen.patient)

@@ -26,13 +26,17 @@ _LOOKED_AT = 64 * 1024
 
 @dataclass(frozen=True)
 class Source:
-    """One file: ``name`` is how it is cited, ``size`` its bytes as they stand on disk."""
+    """One file: ``name`` is how it is cited, ``size`` its bytes as they stand on disk.
+
+    ``changed`` is when it was last written to, in ns: by that a file is known to be still what was read of it.
+    """
 
     path: Path
     name: str
     form: Form
     size: int
     packed: bool = False
+    changed: int = 0
 
 
 def find_sources(inputs: Sequence[Path], *, mapped: bool) -> tuple[Source, ...]:
@@ -80,7 +84,8 @@ def _source(path: Path, name: str) -> Source:
         head = file.read(_LOOKED_AT)
     packed = head.startswith(MAGIC)
     inner = name.lower().removesuffix(".gz") if packed else name.lower()
-    return Source(path, name, _form(inner, _unpacked(head) if packed else head), path.stat().st_size, packed)
+    form, about = _form(inner, _unpacked(head) if packed else head), path.stat()
+    return Source(path, name, form, about.st_size, packed, about.st_mtime_ns)
 
 
 def _unpacked(head: bytes) -> bytes:

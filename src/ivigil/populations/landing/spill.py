@@ -21,12 +21,18 @@ from ivigil.documents import canonical_json, write_whole
 # What belongs to no one patient: drugs that any patient's orders may refer to, and what was set aside.
 SHARED_PART, QUARANTINE_PART = -1, -2
 _HELD = 32 * 1024 * 1024
+_OF_EACH = 256  # bytes that a resource takes beside its own
+
+
+Stamp = Sequence[Sequence[int]]
 
 
 class Kept(Struct, array_like=True, frozen=True, gc=False):
     """A resource that may matter: whose, why it is kept, where it stands and its bytes as they were written.
 
-    ``line`` counts from the beginning of the piece; ``url`` is the full URL of a Bundle's entry.
+    ``line`` counts from the beginning of the piece; ``url`` is the full URL of a Bundle's entry. Most resources stay
+    where they stand, since only those of some patients are read in the end: then ``body`` is empty, and ``left`` holds
+    the line, the first byte and the number of bytes of each of several resources of the patient.
     """
 
     patient: str
@@ -35,6 +41,7 @@ class Kept(Struct, array_like=True, frozen=True, gc=False):
     line: int
     url: str | None
     body: bytes
+    left: tuple[tuple[int, int, int], ...] = ()
 
 
 class Spoiled(Struct, array_like=True, frozen=True, gc=False):
@@ -85,7 +92,7 @@ class Spill:
     def put(self, part: int, record: Kept | Spoiled) -> None:
         """Add one resource, or what was set aside."""
         self._waiting[part].append(record)
-        self.held += len(record.body) if isinstance(record, Kept) else 0
+        self.held += _OF_EACH + (len(record.body) + _OF_EACH * len(record.left) if isinstance(record, Kept) else 0)
         if self.held >= _HELD:
             self._write()
 
@@ -97,21 +104,26 @@ class Spill:
         self._waiting.clear()
         self.held = 0
 
-    def finish(self, lines: Mapping[int, int], counts: Mapping[str, int]) -> None:
-        """Move the file to its name, then write its contents list."""
+    def finish(self, lines: Mapping[int, int], counts: Mapping[str, int], stamp: Stamp) -> None:
+        """Move the file to its name, then write its contents list; ``stamp`` tells the state of what was read."""
         self._write()
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         _draft(self.folder, self.task).replace(_data(self.folder, self.task))
         blocks = [[one.part, one.offset, one.length] for one in self.blocks]
-        content = {"blocks": blocks, "lines": sorted(lines.items()), "counts": counts}
+        content = {"blocks": blocks, "lines": sorted(lines.items()), "counts": counts, "stamp": stamp}
         write_whole(_list(self.folder, self.task), canonical_json(content))
 
 
 def is_done(folder: Path, task: int) -> bool:
     """Whether a task's spill file is whole."""
     return _list(folder, task).is_file()
+
+
+def is_stale(folder: Path, task: int, stamp: Stamp) -> bool:
+    """Whether a task's spill file is of files that have been written to since."""
+    return is_done(folder, task) and bool(json.loads(_list(folder, task).read_bytes())["stamp"] != stamp)
 
 
 def contents(folder: Path, task: int) -> Contents:
