@@ -97,12 +97,22 @@ def _rules(rules: RuleSet) -> str:
     return f"{head.title}, version {head.version} ({head.id}, hash {rules.hash[:12]})"
 
 
+def _stays(report: Report) -> str:
+    """What of an audit may be passed on."""
+    if report.cohort.policy is None:
+        return "They are about single patients, as this page is, and stay where they were made."
+    return (
+        "They are about single patients, and stay where they were made: this page and audit.json are what may be "
+        "passed on."
+    )
+
+
 def _about(report: Report) -> Iterator[str]:
     words = (
         "Each row of a table names, as a condition, the rows of the decisions that it counts. The decisions are one "
         "row for each indication of each request; a request that names several counts a share of its milligrams in "
-        "each. They are about single patients, and stay where they were made: this page and audit.json are what may be "
-        "passed on. In the folder of the audit, any tool that reads Parquet gives the figures again, DuckDB for one:"
+        f"each. {_stays(report)} In the folder of the audit, any tool that reads Parquet gives the figures again, DuckDB "
+        "for one:"
     )
     yield section("Where each figure comes from", words, f"<pre>{escape(_QUERY)}</pre>", "figures")
     items = "".join(f"<li>{escape(one)}</li>" for one in _sources(report))

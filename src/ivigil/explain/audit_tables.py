@@ -86,11 +86,15 @@ def _where(line: Line, report: Report) -> str:
     return f"<code>{escape(line.group.condition)}</code>{''.join(_listed(line.group, report))}"
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
 def _listed(group: Group, report: Report) -> Iterator[str]:
     rows = report.listed.get(group.cell, ())
     if not rows:
         return
     count = group.figures["rows"] or len(rows)
-    which = f"the first {len(rows)} of {number_words(count)} rows" if count > len(rows) else f"{len(rows)} rows"
+    which = f"the first {len(rows)} of {number_words(count)} rows" if count > len(rows) else _rows(len(rows))
     items = "".join(f"<li>{escape(one)}</li>" for one in rows)
     yield f"<details><summary>{which}</summary><ul>{items}</ul></details>"

@@ -84,6 +84,13 @@ def test_every_figure_is_found_again_by_its_condition(exact: Path) -> None:
     assert {"indication", "standing", "evidence_level", "verdict", "site", "month", "review"} <= set(report["tables"])
 
 
+def test_a_page_says_whether_it_may_be_passed_on(exact: Path, public: Path) -> None:
+    for folder, shown in ((exact, False), (public, True)):
+        page = (folder / "report.html").read_text(encoding="utf-8")
+        assert ("may be passed on" in page) == shown
+        assert "1 rows" not in page
+
+
 def test_the_figures_stand_in_the_page(exact: Path) -> None:
     page = unescape((exact / "report.html").read_text(encoding="utf-8"))
     for name in ("indication", "standing", "evidence_level", "verdict", "site", "month"):
