@@ -111,8 +111,8 @@ def _about(report: Report) -> Iterator[str]:
     words = (
         "Each row of a table names, as a condition, the rows of the decisions that it counts. The decisions are one "
         "row for each indication of each request; a request that names several counts a share of its milligrams in "
-        f"each. {_stays(report)} In the folder of the audit, any tool that reads Parquet gives the figures again, DuckDB "
-        "for one:"
+        f"each. {_stays(report)} In the folder of the audit, any tool that reads Parquet gives the figures again, "
+        "DuckDB for one:"
     )
     yield section("Where each figure comes from", words, f"<pre>{escape(_QUERY)}</pre>", "figures")
     items = "".join(f"<li>{escape(one)}</li>" for one in _sources(report))
