@@ -32,6 +32,13 @@ def built() -> Library:
     return build([read_folder(DATA)])
 
 
+def test_the_quick_reader_of_yaml_reads_our_files_alike() -> None:
+    """Values, and the line of each: only so may ``read_folder`` read them quickly."""
+    for name in FILES:
+        content = (DATA / name).read_bytes()
+        assert parse_yaml(content, name, quickly=True) == parse_yaml(content, name), name
+
+
 def schema_of(name: str) -> dict[str, Any]:
     """The committed schema of the kind of file that ``name`` is, found by its place alone."""
     parts = Path(name).with_suffix("").parts

@@ -86,7 +86,7 @@ def _criterion(criterion: Criterion, depth: int) -> list[str]:
 
 def check(given: Namespace) -> int:
     """Check a folder of rules: every file, every reference, every rule, every worked case."""
-    own = read_folder(data_folder())
+    own = read_folder(data_folder(), own=given.path is not None)
     folder = own if given.path is None else read_folder(_existing(Path(given.path)))
     known = build([own] if given.path is None else [own, folder])
     faults = run_cases(folder, known)

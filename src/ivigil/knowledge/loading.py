@@ -34,4 +34,4 @@ def load(extra: Sequence[Path] = (), root: Path | None = None) -> Library:
     from ivigil.knowledge.folder import read_folder  # noqa: PLC0415
 
     notes = () if extra else (STALE,)
-    return build([read_folder(path) for path in (own, *extra)], notes)
+    return build([read_folder(own, own=root is None), *(read_folder(path) for path in extra)], notes)
