@@ -13,11 +13,11 @@ _PARSE = folder._read
 _PARSED: dict[tuple[str, bytes, str], Entry] = {}
 
 
-def read_once(path: Path, name: str, kind: type) -> Entry:
+def read_once(path: Path, name: str, kind: type, *, quickly: bool) -> Entry:
     """The entry of a file, by its name and content; a fault is told every time."""
     key = (name, path.read_bytes(), kind.__name__)
     if key not in _PARSED:
-        _PARSED[key] = _PARSE(path, name, kind)
+        _PARSED[key] = _PARSE(path, name, kind, quickly=quickly)
     return _PARSED[key]
 
 
