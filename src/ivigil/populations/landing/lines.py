@@ -12,7 +12,7 @@ from ivigil.populations.landing.quarantine import beginning
 
 # A resource of a record has kilobytes; one with an attached picture has megabytes.
 LONGEST_LINE = 16 * 1024 * 1024
-_BLOCK = 256 * 1024  # stays in a processor's own memory while it is cut and looked at
+_BLOCK = 96 * 1024  # stays in a processor's own memory, and is no piece that the system gives and takes each time
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -86,7 +86,10 @@ def _from_brace_to_brace(found: Batch) -> bool:
     text, opening, closing = found.text, ord("{"), ord("}")
     if text[:1] != b"{" or text[found.ends[-1] - 1] != closing:
         return False
-    return all(text[end - 1] == closing and text[end + 1] == opening for end in found.ends[:-1])
+    for end in found.ends[:-1]:  # noqa: SIM110 - every line goes through here, and `all` takes half as long again
+        if text[end - 1] != closing or text[end + 1] != opening:
+            return False
+    return True
 
 
 def _looked_at(line: bytes) -> Peek | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -16,6 +17,7 @@ from typing import Any, Literal, Self, TypeVar
 Piece = TypeVar("Piece")
 # Pieces in the hands of each worker: enough that it does not wait for the next.
 _AHEAD = 2
+_ALLOCATIONS = 100_000
 
 
 class Workers:
@@ -86,7 +88,12 @@ _jobs: dict[int, Callable[[Any], None]] = {}  # Any: what a job is done on
 
 
 def _begin() -> None:
-    """Make a process ready: an interrupt is for its parent to see, and it ends when that is gone."""
+    """Make a process ready: an interrupt is for its parent to see, and it ends when that is gone.
+
+    It looks for garbage seldom, and not among what it was born with: to look at an object copies its page.
+    """
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
