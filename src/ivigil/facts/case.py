@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from ivigil.facts.codes import Coding
 from ivigil.facts.extent import Extent, stable
 from ivigil.facts.when import When
 
 DiagnosisState = Literal["confirmed", "provisional", "refuted", "not-current"]
+
+
+class _Ordered(Protocol):
+    """Something read; ``head`` is what its order begins with, and seldom leaves two alike."""
+
+    @property
+    def head(self) -> tuple[str, ...]: ...
+
+    @property
+    def order(self) -> tuple[Any, ...]: ...  # Any: texts, or tuples of them
+
+
+_Found = TypeVar("_Found", bound=_Ordered)
+
+
+def arranged(found: Sequence[_Found]) -> Sequence[_Found]:
+    """``found`` by its order."""
+    by_head = _by_head(found)
+    return sorted(found, key=lambda one: one.order) if by_head is None else by_head
+
+
+def each_once(found: Sequence[_Found]) -> tuple[_Found, ...]:
+    """Each of ``found`` once, by its order."""
+    by_head = _by_head(found)
+    return tuple(sorted(set(found), key=lambda one: one.order) if by_head is None else by_head)
+
+
+def _by_head(found: Sequence[_Found]) -> Sequence[_Found] | None:
+    """``found`` by the head of its order, as the whole order is dear; ``None`` where the head leaves two alike."""
+    if len(found) <= 1:
+        return found
+    heads = [one.head for one in found]
+    if len(set(heads)) < len(heads):
+        return None
+    return [found[place] for place in sorted(range(len(heads)), key=heads.__getitem__)]
 
 
 class Standing(IntEnum):
@@ -37,6 +72,16 @@ class Statement:
     undated_is_current: bool = False
     follows_from: tuple[Statement, ...] = ()
 
+    def __hash__(self) -> int:
+        # Of two statements that agree in these, hardly ever anything else differs.
+        return hash((self.fact, self.origin, self.written))
+
+    def rests_on(self, facts: Collection[str]) -> bool:
+        """Whether one of the statements behind it is on one of ``facts``."""
+        if not self.follows_from:
+            return self.fact in facts
+        return any(one.rests_on(facts) for one in self.follows_from)
+
     @property
     def roots(self) -> tuple[Statement, ...]:
         """The statements of the record that stand behind it, each once: itself where nothing else does."""
@@ -44,12 +89,16 @@ class Statement:
             return (self,)
         return tuple(dict.fromkeys(root for one in self.follows_from for root in one.roots))
 
-    @cached_property
+    @property
+    def head(self) -> tuple[str, ...]:
+        """What its order begins with."""
+        return self.fact, str(self.when), self.origin, self.written
+
+    @property
     def order(self) -> tuple[str, ...]:
         """A key that does not depend on the order of the record and tells all statements apart."""
         moment = str(self.when.moment) if self.when else ""
-        rest = (stable(self.says), moment, str(self.standing), str(self.undated_is_current))
-        return self.fact, str(self.when), self.origin, self.written, *rest
+        return *self.head, stable(self.says), moment, str(self.standing), str(self.undated_is_current)
 
 
 @dataclass(frozen=True)
@@ -70,9 +119,14 @@ class Reason:
         return self.indication or words
 
     @property
+    def head(self) -> tuple[str, ...]:
+        """What its order begins with."""
+        return str(self), self.origin
+
+    @property
     def order(self) -> tuple[str, ...]:
         """A key that does not depend on the order of the record."""
-        return str(self), self.origin, self.state, repr(self.onset)
+        return *self.head, self.state, repr(self.onset)
 
 
 @dataclass(frozen=True)
@@ -88,10 +142,15 @@ class Diagnosis:
     onset: When | None = None
 
     @property
+    def head(self) -> tuple[str, ...]:
+        """What its order begins with."""
+        return self.origin, self.state
+
+    @property
     def order(self) -> tuple[str, ...]:
         """A key that does not depend on the order of the record."""
         what = (repr(self.codings), str(self.text), str(self.indication))
-        return self.origin, self.state, *what, repr(self.when), repr(self.onset)
+        return *self.head, *what, repr(self.when), repr(self.onset)
 
 
 @dataclass(frozen=True)
@@ -104,6 +163,11 @@ class Request:
     medication: str | None = None
     reasons: tuple[Reason, ...] = ()
     statements: tuple[Statement, ...] = ()
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """What its order begins with."""
+        return (self.origin,)
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:

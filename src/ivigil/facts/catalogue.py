@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -30,8 +30,10 @@ class Catalogue:
         """The catalogue with further facts beside its own."""
         return Catalogue(MappingProxyType({**self.facts, **more}), self.truth_answers)
 
-    def coded(self, place: Place, codings: tuple[Coding, ...]) -> list[tuple[Fact, FactCode]]:
+    def coded(self, place: Place, codings: tuple[Coding, ...]) -> Sequence[tuple[Fact, FactCode]]:
         """The facts that are found in ``place`` under one of ``codings``, each once, in order of id."""
+        if len(codings) == 1:
+            return self._by_code.get((place, codings[0].system, codings[0].code), ())
         found = {
             fact.id: (fact, code)
             for coding in codings
@@ -78,10 +80,11 @@ class Catalogue:
         return tuple(tuple(groups[key]) for key in sorted(groups, key=lambda key: (len(key), sorted(key))))
 
     @cached_property
-    def _by_code(self) -> Mapping[tuple[str, str, str], list[tuple[Fact, FactCode]]]:
-        index: dict[tuple[str, str, str], list[tuple[Fact, FactCode]]] = {}
-        for fact in self.facts.values():
+    def _by_code(self) -> Mapping[tuple[str, str, str], Sequence[tuple[Fact, FactCode]]]:
+        """By place and code the facts found there, each once, in order of id."""
+        index: dict[tuple[str, str, str], dict[str, tuple[Fact, FactCode]]] = {}
+        for _, fact in sorted(self.facts.items()):
             for place in fact.found_in:
                 for code in fact.codes:
-                    index.setdefault((place, code.system, code.code), []).append((fact, code))
-        return index
+                    index.setdefault((place, code.system, code.code), {})[fact.id] = fact, code
+        return {key: tuple(found.values()) for key, found in index.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Identifiers of code systems as HL7's naming systems list them (github.com/HL7/UTG), their OIDs, and national
 # ones in use.
@@ -29,6 +30,8 @@ _SYSTEMS = {
     "urn:ivigil:indication": "ivigil",
 }
 SHORT_NAMES = frozenset(_SYSTEMS.values())
+# Longer ones are read each time anew rather than kept.
+_USUAL_LENGTH = 400
 _DOTLESS = re.compile(r"(?P<category>[A-Z][0-9][0-9A-Z])(?P<rest>[0-9A-Z]{1,4})")
 
 
@@ -48,6 +51,11 @@ class Coding:
 
 def coding(system: str, code: str, display: str = "") -> Coding:
     """A coding with the system's short name; ICD codes are written with their point and in capitals."""
+    is_usual = len(system) + len(code) + len(display) <= _USUAL_LENGTH
+    return _remembered(system, code, display) if is_usual else _named(system, code, display)
+
+
+def _named(system: str, code: str, display: str) -> Coding:
     given = system.strip()
     short = _SYSTEMS.get(given.rstrip("/"), given.lower() if given.lower() in SHORT_NAMES else given)
     written = code.strip()
@@ -57,3 +65,7 @@ def coding(system: str, code: str, display: str = "") -> Coding:
         match = _DOTLESS.fullmatch(written)
         written = f"{match['category']}.{match['rest']}" if match else written
     return Coding(short, written, display)
+
+
+# Records hold the same codes time and again.
+_remembered = lru_cache(maxsize=4096)(_named)

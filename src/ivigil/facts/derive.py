@@ -11,18 +11,22 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import TypeVar
 
 from ivigil.facts.case import Statement
 from ivigil.facts.catalogue import Catalogue
 from ivigil.facts.definition import Derivation, Derived, Fact
 from ivigil.facts.extent import Between, Exactly, Extent, days, narrowed, span
-from ivigil.facts.settle import Settled, settle_fact
+from ivigil.facts.settle import Settled, number, settle_fact
 from ivigil.facts.when import on, whole_years
 from ivigil.units import shown
 from ivigil.units.amounts import as_decimal, factor_between
 
-# The least and the most that a number can be.
+# The least and the most that a number can be: one and the same object where it is exactly known.
 _Ends = tuple[Fraction, Fraction]
+_Given = TypeVar("_Given")
+_Worked = TypeVar("_Worked")
 
 
 def derive(settled: Mapping[str, Settled], catalogue: Catalogue, today: date) -> dict[str, Settled]:
@@ -52,16 +56,22 @@ class _Deriving:
 
     def _derived(self, fact: Fact) -> bool:
         """Go the first way to a fact that can be gone; whether there was one."""
-        return any(self._go(fact, way) for way in fact.derived)
+        for way in fact.derived:  # noqa: SIM110 - gone through for every fact of every request
+            if self._go(fact, way):
+                return True
+        return False
 
     def _go(self, fact: Fact, way: Derived) -> bool:
         """Derive a fact by one way; whether what it follows from is known."""
         recorded = self.found.get(fact.id)
         if way.only_if_missing and recorded is not None and recorded.extent is not None:
             return False
-        inputs = [self.found[name] for name in way.of if name in self.found]
-        if len(inputs) != len(way.of) or any(one.extent is None for one in inputs):
-            return False
+        inputs: list[Settled] = []
+        for name in way.of:
+            known = self.found.get(name)
+            if known is None or known.extent is None:
+                return False
+            inputs.append(known)
         go = self._by_dates if _is_elapsed(way.how) else self._by_numbers
         return go(fact, way, inputs)
 
@@ -72,14 +82,14 @@ class _Deriving:
         return extent is not None
 
     def _by_numbers(self, fact: Fact, way: Derived, inputs: list[Settled]) -> bool:
-        ends = [self._ends(one) for one in inputs]
-        known = [one for one in ends if one is not None]
-        if len(known) != len(ends):
+        one, other = (self._ends(given) for given in inputs)
+        if one is None or other is None:
             return False
-        unit = _result_unit(way.how, [self.catalogue[name].unit or "1" for name in way.of])
-        factor = factor_between(unit, fact.unit or "1")
-        low, high = (_COMBINED[way.how](*known)[end] * factor for end in (0, 1))
-        extent = narrowed(Between(as_decimal(low), as_decimal(high)))
+        left, right = (self.catalogue[name].unit or "1" for name in way.of)
+        factor = _factor(way.how, left, right, fact.unit or "1")
+        ends = _COMBINED[way.how](one, other)
+        low, high = ends if factor is None else _each_end(ends, factor.__mul__)
+        extent = narrowed(Between(*_each_end((low, high), as_decimal)))
         if extent is not None and self._say(fact, extent, inputs) == extent:
             self.exact[fact.id] = low, high
         return extent is not None
@@ -88,10 +98,9 @@ class _Deriving:
         """The least and the most of a number above 0; ``None`` where it is not known to have both."""
         if settled.fact in self.exact:
             return self.exact[settled.fact]
-        limits = span(settled.extent) if settled.extent is not None else None
-        if limits is None or limits.low is None or limits.high is None or limits.low <= 0:
-            return None
-        return Fraction(limits.low), Fraction(limits.high)
+        value = number(settled.extent)
+        limits = (value, value) if value is not None else _limits(settled.extent)
+        return _each_end(limits, Fraction) if limits is not None and limits[0] > 0 else None
 
     def _say(self, fact: Fact, extent: Extent, inputs: list[Settled]) -> Extent | None:
         """State a derived value, and what the fact then comes to."""
@@ -132,13 +141,23 @@ def _with(fact: Fact, statement: Statement, recorded: Settled | None, today: dat
 
 def _statement(fact: Fact, extent: Extent, inputs: list[Settled], today: date) -> Statement:
     behind = tuple(dict.fromkeys(statement for one in inputs for statement in one.used))
-    origins = ", ".join(sorted({root.origin for one in behind for root in one.roots}))
+    origins = ", ".join(sorted(_origins(behind)))
     words = f"{written(extent)} {fact.unit or ''}".strip()
     return Statement(fact.id, extent, words, f"derived from {origins}", on(today), follows_from=behind)
 
 
+def _origins(statements: Iterable[Statement]) -> set[str]:
+    """Where what stands behind ``statements`` is recorded."""
+    found: set[str] = set()
+    for one in statements:
+        found |= _origins(one.follows_from) if one.follows_from else {one.origin}
+    return found
+
+
 def written(extent: Extent) -> str:
     """An extent in short words: ``12``, ``34 to 35``, ``below 10``."""
+    if isinstance(extent, Exactly) and isinstance(extent.value, Decimal):
+        return shown(extent.value)
     limits = span(extent)
     if limits is None:
         return str(extent.value) if isinstance(extent, Exactly) else " or ".join(sorted(getattr(extent, "values", ())))
@@ -149,12 +168,31 @@ def written(extent: Extent) -> str:
     return f"{shown(limits.low)} to {shown(limits.high)}"
 
 
+def _each_end(ends: tuple[_Given, _Given], worked: Callable[[_Given], _Worked]) -> tuple[_Worked, _Worked]:
+    """Both ends worked on; that of a number which is exactly known only once."""
+    low = worked(ends[0])
+    return low, low if ends[1] is ends[0] else worked(ends[1])
+
+
+def _limits(extent: Extent | None) -> tuple[Decimal, Decimal] | None:
+    limits = span(extent) if extent is not None else None
+    if limits is None or limits.low is None or limits.high is None:
+        return None
+    return limits.low, limits.high
+
+
+def _is_point(ends: _Ends) -> bool:
+    return ends[0] is ends[1]
+
+
 def _product(one: _Ends, other: _Ends) -> _Ends:
-    return one[0] * other[0], one[1] * other[1]
+    low = one[0] * other[0]
+    return low, low if _is_point(one) and _is_point(other) else one[1] * other[1]
 
 
 def _quotient(one: _Ends, other: _Ends) -> _Ends:
-    return one[0] / other[1], one[1] / other[0]
+    low = one[0] / other[1]
+    return low, low if _is_point(one) and _is_point(other) else one[1] / other[0]
 
 
 def _body_mass_index(weight: _Ends, height: _Ends) -> _Ends:
@@ -169,8 +207,14 @@ _COMBINED: Mapping[Derivation, Callable[[_Ends, _Ends], _Ends]] = {
 }
 
 
-def _result_unit(how: Derivation, units: list[str]) -> str:
-    left, right = units
+@lru_cache(maxsize=1024)
+def _factor(how: Derivation, left: str, right: str, wanted: str) -> Fraction | None:
+    """What gives a result in unit ``wanted`` that was combined from values in two units; ``None`` is one."""
+    factor = factor_between(_result_unit(how, left, right), wanted)
+    return None if factor == 1 else factor
+
+
+def _result_unit(how: Derivation, left: str, right: str) -> str:
     return {"quotient": f"{left}/({right})", "product": f"{left}.{right}"}.get(how, f"{left}/({right}2)")
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 Value = bool | Decimal | str | date
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def narrowed(wanted: Between) -> Extent | None:
 
 def whole(extent: Extent) -> Extent | None:
     """The whole numbers in an extent, its ends included; ``None`` where there are none. Codes and dates stay."""
+    if isinstance(extent, Exactly) and isinstance(extent.value, Decimal) and extent.value.same_quantum(_ONE):
+        return extent
     given = span(extent)
     if given is None:
         return extent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from ivigil.facts.case import Case, Diagnosis, Request, Statement, Unused
+from ivigil.facts.case import Case, Diagnosis, Request, Statement, Unused, each_once
 
 _ORIGINS_SHOWN = 10
 
@@ -34,9 +34,9 @@ class Gathering:
         ]
         return Case(
             name=self.name,
-            statements=tuple(sorted(set(self.statements), key=lambda statement: statement.order)),
-            requests=tuple(sorted(set(self.requests), key=lambda request: request.order)),
-            diagnoses=tuple(sorted(set(self.diagnoses), key=lambda diagnosis: diagnosis.order)),
+            statements=each_once(self.statements),
+            requests=each_once(self.requests),
+            diagnoses=each_once(self.diagnoses),
             unused=tuple(sorted(unused)),
             warnings=tuple(sorted(self.warnings)),
             patient=self.patient,

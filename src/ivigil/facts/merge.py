@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivigil.documents import BadInput, Fault
-from ivigil.facts.case import Case
+from ivigil.facts.case import Case, each_once
 
 
 def merged(case: Case, more: Case) -> Case:
@@ -16,10 +16,9 @@ def merged(case: Case, more: Case) -> Case:
         raise BadInput([Fault(more.name, found, "documents about one patient")])
     asked = tuple(request for request in more.requests if request.reasons)
     answers = tuple(one for request in more.requests if not request.reasons for one in request.statements)
-    statements = (*case.statements, *more.statements, *answers)
     return Case(
         name=f"{case.name} with {more.name}",
-        statements=tuple(sorted(set(statements), key=lambda statement: statement.order)),
+        statements=each_once((*case.statements, *more.statements, *answers)),
         requests=(*case.requests, *asked),
         diagnoses=(*case.diagnoses, *more.diagnoses),
         unused=tuple(sorted({*case.unused, *more.unused})),

@@ -8,17 +8,18 @@ leave the fact unknown, with all of them shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from ivigil.facts.case import Standing, Statement
+from ivigil.facts.case import Standing, Statement, arranged
 from ivigil.facts.catalogue import Catalogue
 from ivigil.facts.definition import Bounds, Fact
 from ivigil.facts.extent import Between, Exactly, Extent, days, meet, span, stable, whole
-from ivigil.facts.when import When, on
+from ivigil.facts.latest import latest
+from ivigil.facts.when import on
 
 WhyUnknown = Literal[
     "not recorded",
@@ -66,7 +67,7 @@ class Settled:
 
     def rests_on(self, *facts: str) -> bool:
         """Whether its value follows from what the record says of one of ``facts``."""
-        return any(root.fact in facts for one in self.used for root in one.roots)
+        return any(one.rests_on(facts) for one in self.used)
 
 
 Known = Mapping[str, Settled]
@@ -80,17 +81,24 @@ def settle(statements: Iterable[Statement], catalogue: Catalogue, today: date) -
     return {fact_id: settle_fact(catalogue[fact_id], by_fact[fact_id], today) for fact_id in sorted(by_fact)}
 
 
-def settle_fact(fact: Fact, statements: list[Statement], today: date) -> Settled:
+def settle_fact(fact: Fact, statements: Sequence[Statement], today: date) -> Settled:
     """What ``statements`` about ``fact`` leave standing on ``today``."""
+    return settle_arranged(fact, arranged(statements), today)
+
+
+def settle_arranged(fact: Fact, statements: Iterable[Statement], today: date) -> Settled:
+    """The same of statements that stand in their order already."""
     usable: list[Statement] = []
     aside: list[SetAside] = []
-    for statement in sorted(statements, key=lambda item: item.order):
+    for statement in statements:
         doubt = _doubt(fact, statement, today)
         if doubt is None:
-            counted = fact.kind == "count"
-            usable.append(replace(statement, says=_counted(fact, statement.says)) if counted else statement)
+            counted = _counted(fact, statement.says)
+            usable.append(statement if counted is statement.says else replace(statement, says=counted))
         else:
             aside.append(SetAside(statement, doubt[1], doubt[0]))
+    if len(usable) == 1:
+        return _settled(fact, usable[0].says, usable, aside)
     if not usable:
         why = aside[-1].kind if aside else "not recorded"
         return Settled(fact.id, set_aside=tuple(aside), why_unknown=why)
@@ -121,6 +129,8 @@ def _stale(fact: Fact, statement: Statement, today: date) -> tuple[WhyUnknown, s
 
 
 def _implausible(fact: Fact, extent: Extent, today: date) -> str | None:
+    if isinstance(extent, Exactly) and isinstance(extent.value, (bool, str)):
+        return None
     dates = days(extent)
     if dates is not None:
         return f"{dates.first.isoformat()} lies in the future" if dates.first > today else None
@@ -145,8 +155,6 @@ def _counted(fact: Fact, extent: Extent | None) -> Extent | None:
 
 
 def _chosen(fact: Fact, usable: list[Statement], aside: list[SetAside]) -> Settled:
-    if len(usable) == 1:
-        return _agreed(fact, usable, aside)
     best = max(statement.standing for statement in usable)
     aside += [
         SetAside(statement, "a settled value is preferred to a preliminary one", "preliminary")
@@ -157,51 +165,23 @@ def _chosen(fact: Fact, usable: list[Statement], aside: list[SetAside]) -> Settl
     if fact.choose == "any-true" and any(statement.says == Exactly(True) for statement in rivals):
         rivals = [statement for statement in rivals if statement.says == Exactly(True)]
     else:
-        rivals, older = _latest(rivals)
+        rivals, older = latest(rivals)
         aside += [SetAside(statement, "an equal or later value counts", "out of date") for statement in older]
     return _agreed(fact, rivals, aside)
-
-
-def _latest(statements: list[Statement]) -> tuple[list[Statement], list[Statement]]:
-    """The statements that none is certainly later than, and the others."""
-    dated = [one.when for one in statements if one.when]
-    moments = [when.moment for when in dated if when.moment]
-    newest = _Newest(
-        moment=max(moments, default=None),
-        day=max((when.first for when in dated), default=None),
-        day_without_moment=max((when.first for when in dated if not when.moment), default=None),
-    )
-    kept = [one for one in statements if not newest.is_after(one.when)]
-    return kept, [one for one in statements if newest.is_after(one.when)]
-
-
-@dataclass(frozen=True)
-class _Newest:
-    """The latest of several dates: by moment, by day, and by day among those without a moment."""
-
-    moment: datetime | None
-    day: date | None
-    day_without_moment: date | None
-
-    def is_after(self, when: When | None) -> bool:
-        """Whether one of the dates is certainly later: two moments are compared as such, all else by day."""
-        if when is None:
-            # Nothing tells whether an undated value is older: it stands, and disagrees if it differs.
-            return False
-        if when.moment is None:
-            return self.day is not None and self.day > when.last
-        by_moment = self.moment is not None and self.moment > when.moment
-        return by_moment or (self.day_without_moment is not None and self.day_without_moment > when.last)
 
 
 def _agreed(fact: Fact, rivals: list[Statement], aside: list[SetAside]) -> Settled:
     extent: Extent | None = rivals[0].says
     for statement in rivals[1:]:
         extent = meet(extent, statement.says) if extent is not None and statement.says is not None else None
-    kept = tuple(rivals)
-    if extent is None:
-        return Settled(fact.id, None, kept, tuple(aside), "conflicting")
-    return Settled(fact.id, extent, kept, tuple(aside), None if isinstance(extent, Exactly) else "partly known")
+    return _settled(fact, extent, rivals, aside)
+
+
+def _settled(fact: Fact, extent: Extent | None, used: list[Statement], aside: list[SetAside]) -> Settled:
+    why: WhyUnknown | None = None
+    if not isinstance(extent, Exactly):
+        why = "conflicting" if extent is None else "partly known"
+    return Settled(fact.id, extent, tuple(used), tuple(aside), why)
 
 
 def _side_by_side(settled: Settled) -> str:

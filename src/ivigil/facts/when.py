@@ -6,9 +6,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 _PARTIAL = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
+# No date needs more characters than this; longer ones are read each time anew rather than kept.
+_USUAL_LENGTH = 40
 
 
 class DateError(ValueError):
@@ -30,7 +33,7 @@ class When:
 
     def __str__(self) -> str:
         """The date as precisely as it is known."""
-        if self.exact:
+        if self.first == self.last:
             return self.first.isoformat()
         same_month = (self.first.year, self.first.month) == (self.last.year, self.last.month)
         return self.first.strftime("%Y-%m") if same_month else f"{self.first.year:04d}"
@@ -41,6 +44,7 @@ class When:
         return self.last, self.first, self.moment.isoformat() if self.moment else ""
 
 
+@lru_cache(maxsize=1024)
 def on(day: date) -> When:
     """The one day."""
     return When(day, day)
@@ -49,14 +53,22 @@ def on(day: date) -> When:
 def parse_when(text: str) -> When:
     """A FHIR ``date`` or ``dateTime``: year, month, day or moment. Raises :class:`DateError` for anything else."""
     try:
-        if _MOMENT.fullmatch(text):
-            given = datetime.fromisoformat(text)
-            moment = given.astimezone(UTC) if given.tzinfo else None
-            return When(given.date(), given.date(), moment)
-        return _partial(text)
+        return _remembered(text) if len(text) <= _USUAL_LENGTH else _parsed(text)
     except (ValueError, OverflowError):
         message = f"{text!r} is not a date"
         raise DateError(message) from None
+
+
+def _parsed(text: str) -> When:
+    if _MOMENT.fullmatch(text):
+        given = datetime.fromisoformat(text)
+        day = given.date()
+        return When(day, day, given.astimezone(UTC) if given.tzinfo else None)
+    return _partial(text)
+
+
+# Much of a record bears one date.
+_remembered = lru_cache(maxsize=4096)(_parsed)
 
 
 def _partial(text: str) -> When:

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ivigil.criteria.frames import Cell, cell_kinds, cells, extent_of
+from ivigil.criteria.frames import Cell, cell_kinds, extent_of
+from ivigil.criteria.frames.cells import filled
 from ivigil.criteria.frames.numbers import held
 from ivigil.facts import Catalogue, Exactly, Extent, Settled, Statement
 from ivigil.facts.settle import number
@@ -47,11 +48,15 @@ def known_cells(known: Mapping[str, Settled], catalogue: Catalogue) -> dict[str,
     """The cells of every known fact; columns of :func:`known_kinds` that are not among them are empty."""
     found: dict[str, Cell] = {}
     for fact_id, settled in known.items():
-        found |= cells(catalogue[fact_id], settled.extent)
+        extent = settled.extent
+        if isinstance(extent, Exactly) and isinstance(extent.value, (bool, str)):
+            found[fact_id] = extent.value
+        elif extent is not None:
+            found.update(filled(catalogue[fact_id], extent))
     measured = {name: known[name] for name in MEASURES if name in known}
-    found |= {name + EXACT: _exact(one) for name, one in measured.items()}
+    found |= {name + EXACT: exact for name, one in measured.items() if (exact := _exact(one)) is not None}
     doses = {name: one for name, one in measured.items() if name in DOSES and one.extent is not None}
-    return {**found, **{name + BY_WEIGHT: one.rests_on(WEIGHT) for name, one in doses.items()}}
+    return found | {name + BY_WEIGHT: one.rests_on(WEIGHT) for name, one in doses.items()}
 
 
 def _exact(settled: Settled) -> str | None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivigil.facts import Case, Coding, Diagnosis, Exactly, Reason, Request, Settled, Statement
+from ivigil.facts.case import each_once
 from ivigil.facts.extent import period
 from ivigil.facts.when import When
 from ivigil.knowledge import Indication, Library, has
 from ivigil.review.said import Names
 
 How = Literal["named", "more general", "ambiguous", "contradictory", "in words only", "in doubt", "other words"]
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,24 +56,20 @@ class Matcher:
     def __init__(self, library: Library) -> None:
         """Index the codes and names of all indications."""
         self.library = library
-        self._codes: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._codes: dict[tuple[str, str, str], set[str]] = {}
         self.names = Names(library)
         for indication in library.indications.values():
+            self._codes.setdefault(("names", "ivigil", indication.id), set()).add(indication.id)
             for role in ("names", "broader", "excludes"):
                 for code in getattr(indication, role):
-                    self._codes.setdefault((code.system, code.code), []).append((role, indication.id))
+                    self._codes.setdefault((role, code.system, code.code), set()).add(indication.id)
 
     def roles(self, codings: tuple[Coding, ...], role: str) -> set[str]:
         """The indications for which one of ``codings`` has ``role``."""
-        return {
-            found
-            for coding in codings
-            for kind, found in self._codes.get((coding.system, coding.code), ())
-            if kind == role
-        } | (
-            {coding.code for coding in codings if role == "names" and coding.system == "ivigil"}
-            & set(self.library.indications)
-        )
+        found: set[str] = set()
+        for coding in codings:
+            found |= self._codes.get((role, coding.system, coding.code), _NONE)
+        return found
 
     def named(self, reason: Reason) -> list[Named]:
         """The indications that a reason may mean."""
@@ -192,7 +190,7 @@ def _established(requested: Statement, recorded: list[Statement]) -> Settled:
     What speaks for it and against it must not disagree, and a doubt (a general code, a provisional or past diagnosis)
     is lifted only by a diagnosis that the record confirms, and not by one of long before.
     """
-    used = tuple(sorted({requested, *recorded}, key=lambda statement: statement.order))
+    used = each_once((requested, *recorded))
     values = {statement.says for statement in used if statement.says is not None}
     doubted = any(statement.says is None for statement in used)
     confirmed = any(statement.says == Exactly(True) for statement in recorded) and not _doubted_since(recorded)
@@ -228,6 +226,9 @@ def _onsets(reason: Reason, listed: list[Diagnosis]) -> Iterator[Statement]:
 
 
 def _how_words(named: Named, indication: Indication, reason: Reason) -> str:
+    requested = f"requested as {reason}"
+    if named.how == "named":
+        return requested
     doubts: dict[How, str] = {
         "more general": f"which is more general than {indication.name}",
         "ambiguous": "which names several indications",
@@ -236,7 +237,7 @@ def _how_words(named: Named, indication: Indication, reason: Reason) -> str:
         "in doubt": f"which names it {named.doubt}",
         "other words": "whose words name another disease than its code",
     }
-    return ", ".join([f"requested as {reason}", *([doubts[named.how]] if named.how in doubts else [])])
+    return f"{requested}, {doubts[named.how]}"
 
 
 def _words(diagnosis: Diagnosis) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -23,11 +23,12 @@ class AmountError(ValueError):
 
 def is_sane(value: Decimal) -> bool:
     """Whether ``value`` is finite and of a size that a measurement can have (it may still be implausible)."""
-    return (
-        value.is_finite()
-        and abs(value.adjusted()) <= _LARGEST_EXPONENT
-        and len(value.as_tuple().digits) <= _MOST_DIGITS
-    )
+    return value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT and _has_few_digits(value)
+
+
+def _has_few_digits(value: Decimal) -> bool:
+    # Every digit is written, so that only of long numbers the digits have to be counted.
+    return len(str(value)) <= _MOST_DIGITS or len(value.as_tuple().digits) <= _MOST_DIGITS
 
 
 def convert(value: Decimal, given: str, wanted: str) -> Decimal:
@@ -35,8 +36,14 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal:
 
     Raises :class:`~ivigil.units.UnitError` when a unit is not read or the two measure different things.
     """
+    factor = _factor_unless_one(given, wanted)
+    return value if factor is None else as_decimal(Fraction(value) * factor)
+
+
+@lru_cache(maxsize=4096)
+def _factor_unless_one(given: str, wanted: str) -> Fraction | None:
     factor = factor_between(given, wanted)
-    return value if factor == 1 else as_decimal(Fraction(value) * factor)
+    return None if factor == 1 else factor
 
 
 @lru_cache(maxsize=4096)
@@ -60,12 +67,14 @@ def is_same(value: Decimal, given: str, other: Decimal, wanted: str) -> bool:
 def as_decimal(value: Fraction) -> Decimal:
     """``value`` as a decimal, exact where one exists, else rounded half to even at 28 digits."""
     exact = _quotient(value, _DIGITS + _MOST_DIGITS)
-    return exact if Fraction(exact) == value else _quotient(value, _DIGITS)
+    # Both are ratios in lowest terms.
+    is_exact = exact.as_integer_ratio() == (value.numerator, value.denominator)
+    return exact if is_exact else _quotient(value, _DIGITS)
 
 
 def _quotient(value: Fraction, digits: int) -> Decimal:
-    with localcontext(Context(prec=digits, rounding=ROUND_HALF_EVEN)):
-        return Decimal(value.numerator) / Decimal(value.denominator)
+    rounding = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    return rounding.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def parse_amount(text: str) -> tuple[Decimal, str]:
@@ -79,9 +88,7 @@ def parse_amount(text: str) -> tuple[Decimal, str]:
 
 def shown(value: Decimal, digits: int = 4) -> str:
     """``value`` for a reader: whole numbers whole, others to ``digits`` significant digits, never with an exponent."""
-    if value == value.to_integral_value():
-        return format(value.to_integral_value(), "f")
-    with localcontext(Context(prec=max(digits, value.adjusted() + 2))):
-        rounded = +value
-    text = format(rounded, "f")
+    text = format(value, "f")
+    if len(text) > digits and value != value.to_integral_value():
+        text = format(Context(prec=max(digits, value.adjusted() + 2)).plus(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

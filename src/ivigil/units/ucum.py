@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 Dimension = tuple[tuple[str, int], ...]
 
@@ -152,7 +152,7 @@ def spelled(text: str) -> str:
     return _SPELLINGS.get(stripped, stripped)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def parse_unit(code: str) -> Unit:
     """The unit that the UCUM ``code`` stands for. Raises :class:`UnitError` when ivigil does not read it."""
     dimension: dict[str, int] = {}

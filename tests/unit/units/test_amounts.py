@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import pytest
@@ -172,3 +172,16 @@ def test_with_digits_enough_a_number_is_shown_whole(value: Decimal) -> None:
 )
 def test_sizes_that_a_measurement_can_have(value: str, sane_or_not: bool) -> None:  # noqa: FBT001 - the expectation
     assert is_sane(Decimal(value)) == sane_or_not
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20), st.integers(1, 14))
+def test_what_is_shown_is_the_value_rounded_to_its_digits(value: Decimal, digits: int) -> None:
+    found = Decimal(shown(value, digits))
+    context = Context(prec=max(digits, value.adjusted() + 2))
+    assert found == (value if value == value.to_integral_value() else context.plus(value))
+
+
+@pytest.mark.parametrize(("digits", "sane"), [("1" * 16, True), ("1." + "1" * 39, True), ("1." + "1" * 40, False)])
+def test_digits_are_counted_and_not_signs(digits: str, sane: bool) -> None:  # noqa: FBT001
+    assert is_sane(Decimal(digits)) is sane
+    assert is_sane(Decimal(f"-{digits}")) is sane

@@ -37,14 +37,22 @@ def cell_kinds(fact: Fact) -> dict[str, Kind]:
 def cells(fact: Fact, extent: Extent | None) -> dict[str, Cell]:
     """The cells of a fact of which ``extent`` is known; every column of :func:`cell_kinds`, empty ones as ``None``."""
     found: dict[str, Cell] = dict.fromkeys(cell_kinds(fact))
-    if extent is not None and fact.is_number:
-        found |= _number_cells(fact, extent)
-    elif isinstance(extent, Exactly) and found:
-        assert isinstance(extent.value, bool | str)  # noqa: S101 - a truth or a code, as the fact is
-        found[fact.id] = extent.value
-    elif isinstance(extent, OneOf):
-        found[fact.id + MAY] = _mask(fact, extent.values)
+    if extent is not None:
+        found |= filled(fact, extent)
     return found
+
+
+def filled(fact: Fact, extent: Extent) -> dict[str, Cell]:
+    """Those cells of a fact of which ``extent`` is known that are not empty."""
+    if fact.is_number:
+        return _number_cells(fact, extent)
+    if isinstance(extent, Exactly):
+        if fact.kind == "date":
+            return {}
+        assert isinstance(extent.value, (bool, str))  # noqa: S101 - a truth or a code, as the fact is
+        return {fact.id: extent.value}
+    mask = _mask(fact, extent.values) if isinstance(extent, OneOf) else None
+    return {} if mask is None else {fact.id + MAY: mask}
 
 
 def _mask(fact: Fact, values: frozenset[str]) -> int | None:
@@ -54,6 +62,10 @@ def _mask(fact: Fact, values: frozenset[str]) -> int | None:
 
 def _number_cells(fact: Fact, extent: Extent) -> dict[str, Cell]:
     counted = whole(extent) if fact.kind == "count" else extent
+    if isinstance(counted, Exactly) and isinstance(counted.value, Decimal):
+        point = held(counted.value)
+        if point is not None:
+            return {fact.id: point}
     given = span(counted) if counted is not None else None
     if given is None or narrowed(given) is None:
         return {}

@@ -10,7 +10,7 @@ from ivigil.documents import BadInput, Fault
 from ivigil.facts.case import Case
 from ivigil.facts.gathering import Gathering
 from ivigil.facts.readers.conditions import read_condition
-from ivigil.facts.readers.fhir_values import Malformed, Resource, carries, kind_of, origin_of
+from ivigil.facts.readers.fhir_values import Malformed, Resource, kind_of, origin_of
 from ivigil.facts.readers.observations import read_observation
 from ivigil.facts.readers.orders import read_order
 from ivigil.facts.readers.patients import read_patient, the_patient, warn_without_patient
@@ -153,20 +153,21 @@ def _version(item: Item) -> int | None:
 
 def _read(reading: Reading, item: Item) -> None:
     """Gather one resource, or set it aside with the reason."""
-    refusal = _not_read(reading, item)
+    kind = item.kind
+    refusal = _not_read(reading, item, kind)
     if refusal:
-        reading.set_aside(item.origin, refusal, item.kind)
-    elif item.kind == "Patient":
+        reading.set_aside(item.origin, refusal, kind)
+    elif kind == "Patient":
         read_patient(reading, item)
-    elif item.kind == "MedicationRequest":
+    elif kind == "MedicationRequest":
         read_order(reading, item.origin, item.resource)
-    elif item.kind in _READERS:
-        _READERS[item.kind](reading, item.origin, item.resource)
+    elif kind in _READERS:
+        _READERS[kind](reading, item.origin, item.resource)
 
 
-def _not_read(reading: Reading, item: Item) -> str | None:
-    if item.kind not in _LOOKED_AT:
+def _not_read(reading: Reading, item: Item, kind: str) -> str | None:
+    if kind not in _LOOKED_AT:
         return "ivigil reads no resource of this type"
-    if carries(item.resource, "modifierExtension"):
+    if item.is_modified:
         return "it carries a modifier extension that ivigil does not understand"
     return None if reading.is_about_patient(item) else "it is about another patient"

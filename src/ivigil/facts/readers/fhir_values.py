@@ -101,12 +101,12 @@ def codings_of(concept: Resource | None) -> tuple[Coding, ...]:
     """The codings of a CodeableConcept, sorted; those without system or code are left out."""
     if concept is None:
         return ()
-    found = set()
+    found = []
     for item in objects_of(concept, "coding"):
         system, code = text_of(item, "system"), text_of(item, "code")
         if system and code:
-            found.add(coding(system, code, text_of(item, "display") or ""))
-    return tuple(sorted(found))
+            found.append(coding(system, code, text_of(item, "display") or ""))
+    return tuple(found if len(found) <= 1 else sorted(set(found)))
 
 
 def words_of(concept: Resource | None) -> str | None:

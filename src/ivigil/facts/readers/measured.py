@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ivigil.facts.catalogue import Catalogue
 from ivigil.facts.definition import Fact
@@ -123,17 +124,24 @@ def amount_in(value: Decimal, given: Resource, wanted: str) -> Decimal | None:
     """
     code, unit = text_of(given, "code"), text_of(given, "unit")
     is_ucum = text_of(given, "system") in {_UCUM, None}
-    readings = {_converted(value, written, wanted) for written in (code if is_ucum else None, unit)} - {None}
-    if len(readings) > 1:
+    by_code = _converted(value, code, wanted) if is_ucum else None
+    by_unit = by_code if is_ucum and unit == code else _converted(value, unit, wanted)
+    if by_code is None:
+        return by_unit
+    if by_unit is not None and by_unit != by_code:
         raise Unreadable(f"its unit says {unit!r} and its code {code!r}, which are not the same")
-    return next(iter(readings), None)
+    return by_code
+
+
+# Of units that are short enough to be read.
+_spelled = lru_cache(maxsize=4096)(spelled)
 
 
 def _converted(value: Decimal, written: str | None, wanted: str) -> Decimal | None:
     if written is None or len(written) > LONGEST_UNIT:
         return None
     try:
-        return convert(value, spelled(written), wanted)
+        return convert(value, _spelled(written), wanted)
     except UnitError:
         return None
 

@@ -9,7 +9,6 @@ from ivigil.facts.readers.fhir_values import (
     Malformed,
     Resource,
     boolean_of,
-    carries,
     codings_of,
     object_of,
     objects_of,
@@ -110,7 +109,7 @@ def _referenced(reading: Reading, target: Item) -> list[Reason]:
 def _no_reason(reading: Reading, target: Item) -> str | None:
     if target.kind != "Condition":
         return "it is not a Condition"
-    if carries(target.resource, "modifierExtension"):
+    if target.is_modified:
         return "it carries a modifier extension that ivigil does not understand"
     if not reading.is_about_patient(target):
         return "it is about another patient"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivigil.facts.case import Reason, Request
+from ivigil.facts.definition import Fact
 from ivigil.facts.readers.conditions import asserted_by_reasons
 from ivigil.facts.readers.fhir_values import (
     Malformed,
@@ -33,13 +34,14 @@ def read_questionnaire_response(reading: Reading, origin: str, resource: Resourc
         )
         return
     when = when_of(resource, "authored")
+    facts = reading.vocabulary.catalogue.facts
     for item in _items(resource):
         link = text_of(item, "linkId") or ""
         answers = objects_of(item, "answer")
         if link == INDICATION and answers:
             _request(reading, origin, answers, when)
-        elif link in reading.vocabulary.catalogue:
-            _answer(reading, origin, item, when, preliminary=status == "in-progress")
+        elif link in facts:
+            _answer(reading, origin, facts[link], answers, when, preliminary=status == "in-progress")
         elif answers:
             reading.set_aside(origin, f"no fact has the id {link!r}", "answer")
 
@@ -47,14 +49,17 @@ def read_questionnaire_response(reading: Reading, origin: str, resource: Resourc
 def _items(element: Resource) -> Iterator[Resource]:
     for item in objects_of(element, "item"):
         yield item
-        yield from _items(item)
+        if "item" in item:
+            yield from _items(item)
         for answer in objects_of(item, "answer"):
-            yield from _items(answer)
+            if "item" in answer:
+                yield from _items(answer)
 
 
-def _answer(reading: Reading, origin: str, item: Resource, when: When | None, *, preliminary: bool) -> None:
-    fact = reading.vocabulary.catalogue[text_of(item, "linkId") or ""]
-    for answer in objects_of(item, "answer"):
+def _answer(
+    reading: Reading, origin: str, fact: Fact, answers: list[Resource], when: When | None, *, preliminary: bool
+) -> None:
+    for answer in answers:
         try:
             measured = read_value(answer, fact, reading.vocabulary.catalogue)
         except (Unreadable, Malformed) as error:

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from ivigil.facts.readers.fhir_values import Resource
+from ivigil.facts.readers.fhir_values import Resource, carries
 
 
 @dataclass(frozen=True)
 class Item:
-    """One resource of a record, how an answer cites it, and the full URL of its entry."""
+    """One resource of a record, how an answer cites it, and the full URL of its entry.
+
+    ``may_be_modified`` is false where it is already known that no modifier extension stands anywhere in it.
+    """
 
     origin: str
     resource: Resource
     full_url: str | None = None
+    may_be_modified: bool = True
 
     @property
     def kind(self) -> str:
         """The type of the resource."""
         return str(self.resource.get("resourceType"))
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether it carries a modifier extension, none of which ivigil understands."""
+        return self.may_be_modified and carries(self.resource, "modifierExtension")
 
     def names(self) -> list[str]:
         """The references that lead to the resource: type and id, and its full URL."""
@@ -55,12 +65,8 @@ class References:
 
     def __init__(self, items: Iterable[Item]) -> None:
         """Index ``items``; of several with one name the last counts."""
-        self._by_name: dict[str, Item] = {}
-        self._by_tail: dict[str, Item] = {}
-        for item in items:
-            for name in (item.origin, *item.names()):
-                self._by_name[name] = item
-                self._by_tail[relative(name)] = item
+        self._items = tuple(items)
+        self._by_name = {name: item for item in self._items for name in (item.origin, *item.names())}
 
     def find(self, reference: str) -> Item | None:
         """The resource that ``reference`` leads to, or ``None`` when it is not in the record."""
@@ -72,3 +78,8 @@ class References:
             # The same id on another server is another resource.
             return None
         return found
+
+    @cached_property
+    def _by_tail(self) -> dict[str, Item]:
+        # Only a reference that is written in another way than the resource itself is looked for here.
+        return {relative(name): item for item in self._items for name in (item.origin, *item.names())}

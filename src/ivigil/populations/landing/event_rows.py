@@ -9,8 +9,9 @@ the fact's unit, and in ``number`` as the nearest floating-point number.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from ivigil.documents import canonical_json
 from ivigil.facts import (
@@ -21,9 +22,11 @@ from ivigil.facts import (
     Extent,
     OneOf,
     Period,
+    Standing,
     Statement,
     When,
 )
+from ivigil.facts import Value as Known
 from ivigil.populations.landing.records import Record
 from ivigil.tables import Kind, Value
 
@@ -52,6 +55,7 @@ EVENT_KINDS: Mapping[str, Kind] = {
 }
 Row = dict[str, Value]
 DIAGNOSIS, SEPARATOR = "diagnosis", "|"
+_STANDINGS = {one: one.name.lower() for one in Standing}
 
 
 def event_rows(record: Record, catalogue: Catalogue) -> Iterator[Row]:
@@ -69,28 +73,31 @@ def event_rows(record: Record, catalogue: Catalogue) -> Iterator[Row]:
 def _placed(record: Record, row: Row, origin: str) -> Row:
     # A contained resource stands in the line of the resource around it.
     place = record.places.get(origin) or record.places.get(origin.split("#", 1)[0])
-    where: Row = {"file": place.file, "line": place.line} if place else {}
-    return {"patient": record.patient, **row, "origin": origin, **where}
+    row["patient"], row["origin"] = record.patient, origin
+    if place:
+        row["file"], row["line"] = place.file, place.line
+    return row
 
 
 def _statement(given: Statement, catalogue: Catalogue, request: str | None) -> Row:
-    row: Row = {
+    return {
         "request": request,
         "fact": given.fact,
         "unit": catalogue[given.fact].unit,
-        "standing": given.standing.name.lower(),
+        "standing": _STANDINGS[given.standing],
         "undated_is_current": given.undated_is_current,
         "written": given.written,
+        **_extent(given.says),
+        **_when(given.when),
     }
-    return {**row, **_extent(given.says), **_when(given.when)}
 
 
 def _extent(extent: Extent | None) -> Row:
+    if isinstance(extent, Exactly):
+        return _exactly(extent.value)
     match extent:
         case None:
             return {"kind": "unknown"}
-        case Exactly(value):
-            return {"kind": _kind(value), "value": _text(value), "number": _number(value)}
         case OneOf(values):
             return {"kind": "codes", "value": SEPARATOR.join(sorted(values))}
         case Between(low, high, low_open, high_open):
@@ -100,28 +107,30 @@ def _extent(extent: Extent | None) -> Row:
             return {"kind": "period", "low": first.isoformat(), "high": last.isoformat()}
 
 
-def _kind(value: object) -> str:
+def _exactly(value: Known) -> Row:
     if isinstance(value, bool):
-        return "truth"
-    return "number" if isinstance(value, Decimal) else "date" if isinstance(value, date) else "code"
+        return {"kind": "truth", "value": "true" if value else "false"}
+    if isinstance(value, Decimal):
+        return {"kind": "number", "value": str(value), "number": float(value)}
+    if isinstance(value, date):
+        return {"kind": "date", "value": value.isoformat()}
+    return {"kind": "code", "value": value}
 
 
-def _text(value: object) -> str | None:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, Decimal) else None
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _when(when: When | None) -> Row:
-    if when is None:
-        return {}
-    moment = when.moment.isoformat() if when.moment else None
-    days: Row = {"first_day": when.first.isoformat(), "last_day": when.last.isoformat()}
-    return {"time": moment or str(when), **days, "moment": moment}
+    return {} if when is None else _days(when.first, when.last, when.moment)
+
+
+@lru_cache(maxsize=4096)
+def _days(first: date, last: date, moment: datetime | None) -> Row:
+    """The cells of a date, which is that of much of a record."""
+    at = moment.isoformat() if moment else None
+    days: Row = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    return {"time": at or str(When(first, last)), **days, "moment": at}
 
 
 def _diagnosis(given: Diagnosis) -> Row:

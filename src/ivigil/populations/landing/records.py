@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from ivigil.documents import BadInput, parse_json
+from ivigil.documents import BadInput
 from ivigil.facts import Case
 from ivigil.facts.gathering import Gathering
 from ivigil.facts.readers.bundle import read_resources
@@ -15,6 +14,7 @@ from ivigil.facts.readers.fhir_values import Malformed, Resource, origin_of, ref
 from ivigil.facts.readers.references import Item
 from ivigil.facts.readers.vocabulary import Vocabulary
 from ivigil.populations.landing.drugs import Drugs
+from ivigil.populations.landing.json_lines import parse_line
 from ivigil.populations.landing.peek import NotJson
 from ivigil.populations.landing.quarantine import LINE, Quarantined, beginning
 from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, STUB
@@ -23,6 +23,7 @@ from ivigil.populations.landing.sources import Source
 from ivigil.populations.landing.spill import Kept
 from ivigil.populations.landing.subjects import named, url_of
 
+_MODIFIER = b"modifierExtension"
 # An item of a form that is a request; its text may also be written with escapes.
 _REQUEST_ITEM = (b"request_indication", b"\\u")
 
@@ -96,23 +97,29 @@ class RecordReader:
 
     def _items(self, kept: Iterable[Kept]) -> tuple[list[Item], dict[str, Origin]]:
         """The resources of lines, with the stubs of other versions of them."""
-        found = [(one, item) for one in kept if (item := self._item(one)) is not None]
-        speaking = {item.origin for one, item in found if one.why != STUB}
-        used = [(one, item) for one, item in found if item.origin in speaking]
-        places = {item.origin: self.pieces.place(one.piece, one.line) for one, item in used if one.why != STUB}
-        return [item for _, item in used], places
+        items: list[Item] = []
+        places: dict[str, Origin] = {}
+        for one in kept:
+            place = self.pieces.place(one.piece, one.line)
+            item = self._item(one, place)
+            if item is not None:
+                items.append(item)
+                if one.why != STUB:
+                    places[item.origin] = place
+        # A stub tells of a version of what is there; of anything else it says nothing.
+        return [item for item in items if item.origin in places], places
 
-    def _item(self, one: Kept) -> Item | None:
-        place = self.pieces.place(one.piece, one.line)
+    def _item(self, one: Kept, place: Origin) -> Item | None:
         try:
-            resource: Any = parse_json(one.body, place.file)  # Any: a resource, as the peek saw
+            resource, is_plain = parse_line(one.body, place.file)
         except BadInput as error:
             reason = "; ".join(f"it holds {fault.found}" for fault in error.faults)
             self.aside.append(Quarantined(place.file, place.line, LINE, reason, beginning(one.body)))
             return None
         identity = resource.get("id")
         url = one.url or (url_of(identity) if isinstance(identity, str) else None)
-        return Item(origin_of(resource, url), resource, url)
+        is_modified = not is_plain or _MODIFIER in one.body
+        return Item(origin_of(resource, url), resource, url, may_be_modified=is_modified)
 
     def _drugs_of(self, items: Iterable[Item]) -> list[Kept]:
         found: dict[int, Kept] = {}
