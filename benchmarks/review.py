@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ivigil.criteria import evaluate, parse_rule, relevant_unknowns
-from ivigil.explain import decision_text
+from ivigil.explain.as_json import decision_text
 from ivigil.facts import Exactly, Extent, read_case
 from ivigil.knowledge import load
 from ivigil.review import Judge

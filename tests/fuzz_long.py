@@ -26,7 +26,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from ivigil.documents import BadInput
-from ivigil.explain import answer, decision_text, page
+from ivigil.explain.answer import answer
+from ivigil.explain.as_json import decision_text
+from ivigil.explain.page import page
 from ivigil.facts import read_case
 from ivigil.knowledge import Library, load
 from ivigil.review import Judge

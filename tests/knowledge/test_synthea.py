@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ivigil.explain import decision_text
+from ivigil.explain.as_json import decision_text
 from ivigil.facts import read_case
 from ivigil.knowledge import load
 from ivigil.review import Judge

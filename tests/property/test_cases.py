@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivigil.criteria import Truth, evaluate
-from ivigil.explain import decision_text
+from ivigil.explain.as_json import decision_text
 from ivigil.facts import Between, Case, Exactly, Extent, OneOf, derive, read_case, settle
 from ivigil.knowledge import Appraisal, Criterion, Library, has, load
 from ivigil.review import Decision, Judge
@@ -270,7 +270,7 @@ RUN = """
 import sys
 from datetime import date
 from pathlib import Path
-from ivigil.explain import decision_text
+from ivigil.explain.as_json import decision_text
 from ivigil.facts import read_case
 from ivigil.knowledge import load
 from ivigil.review import Judge

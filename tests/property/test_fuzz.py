@@ -11,7 +11,7 @@ import pytest
 from tests.fuzz_long import TODAY, change, examples, judge, large, library, mutant, outcome
 
 from ivigil.documents import BadInput
-from ivigil.explain import decision_text
+from ivigil.explain.as_json import decision_text
 from ivigil.facts import read_case
 
 MUTANTS = 400

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.documents import BadInput, Fault, canonical_json, encode
-from ivigil.explain import level_words
+from ivigil.explain.words import level_words
 from ivigil.knowledge import Appraisal, Criterion, Library, RuleSet, data_folder
 from ivigil.knowledge.building import build
 from ivigil.knowledge.compiled import write_compiled

@@ -16,7 +16,8 @@ from ivigil.cli.plausible import above_every_regimen, no_patient_has
 from ivigil.cli.review import read_file, write
 from ivigil.cli.settings import settings
 from ivigil.documents import BadInput, Fault, canonical_json
-from ivigil.explain import Row, Section, plan_page
+from ivigil.explain.layout import Row, Section
+from ivigil.explain.page import plan_page
 from ivigil.explain.plan_json import dose_json, frequencies_json, plan_json
 from ivigil.explain.plan_sections import dose_sections, hazard_sections, infusion_sections
 from ivigil.facts import Case, Request

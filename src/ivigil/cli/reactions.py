@@ -16,8 +16,8 @@ from ivigil.cli.review import write
 from ivigil.documents import BadInput, Fault, Place, canonical_json, encode
 from ivigil.documents.yaml_text import Path as At
 from ivigil.documents.yaml_text import plain_scalar
-from ivigil.explain import plan_page
 from ivigil.explain.definition_sections import axes_of, body_words, definition_sections
+from ivigil.explain.page import plan_page
 from ivigil.explain.reaction_json import reaction_json
 from ivigil.explain.reaction_sections import reaction_sections
 from ivigil.knowledge.safety_records import ReactionDefinition

@@ -12,7 +12,10 @@ from ivigil.cli.given import day, gathered
 from ivigil.cli.output import library, report, say, unknown_id
 from ivigil.cli.settings import settings
 from ivigil.documents import BadInput, Fault, write_whole
-from ivigil.explain import answer, comparisons, decision_text, page
+from ivigil.explain.answer import answer
+from ivigil.explain.as_json import decision_text
+from ivigil.explain.comparison import comparisons
+from ivigil.explain.page import page
 from ivigil.facts import Case, Catalogue, read_case
 from ivigil.facts.merge import merged
 from ivigil.knowledge import Library, RuleSet

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from ivigil.cli.output import library, say, unknown_id
 from ivigil.documents import canonical_json, encode
-from ivigil.explain import cited
+from ivigil.explain.citing import cited
 
 
 def cite(given: Namespace) -> int:

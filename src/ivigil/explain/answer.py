@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ivigil.criteria import Truth
+from ivigil.explain.citing import NOT_A_DEVICE, cited
 from ivigil.explain.layout import Answer, Row, Section
 from ivigil.explain.plan_sections import plan_sections
 from ivigil.explain.words import (
@@ -21,14 +22,10 @@ from ivigil.explain.words import (
     value_words,
 )
 from ivigil.facts import Catalogue
-from ivigil.knowledge import Claim, Difference, Passage, Position, Regimen, Source
+from ivigil.knowledge import Claim, Difference, Passage, Position, Regimen
 from ivigil.review import CriterionResult, Decision, DoseLine, Missing, RegimenCheck
 from ivigil.review.plan import Plan
 from ivigil.units import shown
-
-NOT_A_DEVICE = (
-    "Decision support for professionals: a person decides. Not a medical device; product information comes first."
-)
 
 _APPLIES = {
     Truth.MET: "applies",
@@ -268,17 +265,6 @@ def _claim(claim: Claim) -> Row:
 def place(passage: Passage) -> str:
     """Where a passage stands."""
     return f"{passage.source}, {passage.place}"
-
-
-def cited(source: Source) -> str:
-    """A source as a reference list gives it."""
-    authors = ", ".join(source.authors)
-    parts = [authors, source.title, source.published_in, str(source.year) if source.year else None]
-    parts += [f"doi:{source.doi}" if source.doi else None, f"PMID {source.pmid}" if source.pmid else None, source.url]
-    return (
-        ". ".join(part.rstrip(".") for part in parts if part)
-        + f". Read: {source.read}, {source.retrieved.isoformat()}."
-    )
 
 
 def _ignored(decision: Decision) -> Iterator[Row]:

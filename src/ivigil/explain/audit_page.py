@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 
-from ivigil.explain.answer import NOT_A_DEVICE, cited
 from ivigil.explain.audit_care import care_sections
 from ivigil.explain.audit_changes import change_sections
 from ivigil.explain.audit_tables import share
 from ivigil.explain.audit_use import section, use_sections
 from ivigil.explain.audit_words import grams_words, number_words
+from ivigil.explain.citing import NOT_A_DEVICE, cited
 from ivigil.explain.page import document, escape
 from ivigil.knowledge import RuleSet
 from ivigil.populations.audit.report import Report

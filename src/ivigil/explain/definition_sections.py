@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivigil.explain.answer import cited, place
+from ivigil.explain.answer import place
+from ivigil.explain.citing import cited
 from ivigil.explain.layout import Row, Section
 from ivigil.explain.words import lowered
 from ivigil.knowledge import Library

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape as html_escape
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from ivigil.explain.comparison import Aspect, Comparison
 from ivigil.explain.layout import Answer, Row, Section, Table
 from ivigil.explain.words import TONES, plain
+
+if TYPE_CHECKING:
+    from ivigil.explain.comparison import Aspect, Comparison
 
 
 def page(answers: Sequence[Answer], title: str = "ivigil: decision", compared: Sequence[Comparison] = ()) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivigil.criteria import Truth
-from ivigil.explain.answer import NOT_A_DEVICE, cited, place
+from ivigil.explain.answer import place
+from ivigil.explain.citing import NOT_A_DEVICE, cited
 from ivigil.explain.definition_sections import NOT_VERIFIED, body_words, question_words
 from ivigil.explain.layout import Row, Section, Table
 from ivigil.explain.words import capitalised, listed

@@ -8,7 +8,9 @@ import pytest
 from tests.unit.explain.shown import decisions
 from tests.unit.review.judged import house, library, one
 
-from ivigil.explain import Answer, Row, answer, cited
+from ivigil.explain.answer import answer
+from ivigil.explain.citing import cited
+from ivigil.explain.layout import Answer, Row
 
 DECISIONS = decisions()
 FIRST = "indication: alpha, request_phase: initial"

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from tests.unit.review.judged import case_of
 
-from ivigil.explain import comparisons, page
+from ivigil.explain.comparison import comparisons
+from ivigil.explain.page import page
 from ivigil.explain.terminal import render_comparison
 from ivigil.knowledge import load
 from ivigil.review import Judge

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.unit.explain.shown import SCRIPT, decisions
 
-from ivigil.explain import as_json, decision_text
+from ivigil.explain.as_json import as_json, decision_text
 
 KEYS = [
     "verdict",

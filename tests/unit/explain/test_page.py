@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from tests.unit.explain.shown import SCRIPT, decisions
 
-from ivigil.explain import Answer, Row, Section, answer, page
+from ivigil.explain.answer import answer
+from ivigil.explain.layout import Answer, Row, Section
+from ivigil.explain.page import page
 
 VOID = frozenset({"meta", "br", "hr", "link", "img", "input"})
 DECISIONS = decisions()

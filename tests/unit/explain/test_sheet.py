@@ -20,7 +20,7 @@ from tests.unit.review.judged import library, one
 from ivigil.documents import BadInput
 from ivigil.dosing.infusion import Timetable
 from ivigil.explain import sheet as made
-from ivigil.explain.answer import NOT_A_DEVICE
+from ivigil.explain.citing import NOT_A_DEVICE
 from ivigil.explain.sheet import Sheet, bedside_sheet, sheet
 from ivigil.knowledge.dosing_records import LadderStep
 from ivigil.review import Decision

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 from tests.unit.explain.shown import SCRIPT, decisions
 
-from ivigil.explain import Answer, Row, Section, answer
+from ivigil.explain.answer import answer
+from ivigil.explain.layout import Answer, Row, Section
 from ivigil.explain.terminal import render, terminal_svg
 
 DECISIONS = decisions()

@@ -7,8 +7,7 @@ import re
 import pytest
 from tests.unit.review.judged import house, judged, one
 
-from ivigil.explain import VERDICTS, listed, reason
-from ivigil.explain.words import capitalised, plain
+from ivigil.explain.words import VERDICTS, capitalised, listed, plain, reason
 from ivigil.review import Decision
 
 FIRST = "indication: alpha, request_phase: initial"

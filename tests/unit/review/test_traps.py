@@ -14,7 +14,7 @@ import pytest
 from tests.unit.review.judged import TODAY
 
 from ivigil.documents import parse_yaml
-from ivigil.explain import reason
+from ivigil.explain.words import reason
 from ivigil.facts import read_case
 from ivigil.knowledge import Library, load
 from ivigil.review import Decision, Judge
