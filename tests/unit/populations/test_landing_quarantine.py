@@ -35,6 +35,7 @@ MEGABYTE = 1024 * 1024
         (json.dumps({**WEIGHED, "subject": "Patient/p"}).encode(), "names no patient"),
         (json.dumps(WEIGHED).encode().replace(b'"status"', b'"status": "final", "status"'), "twice in one object"),
         (json.dumps(WEIGHED).encode().replace(b"kg", b"\\ud800"), "not JSON"),
+        (b'{"resourceType": "Location", "note": ' + b"[" * 5000 + b"]" * 5000 + b"}", "nested too deep"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_set_aside_with_its_reason(tmp_path: Path, line: bytes, reason: str) -> None:
@@ -48,6 +49,34 @@ def test_a_line_that_cannot_be_used_is_set_aside_with_its_reason(tmp_path: Path,
     assert (found.lines.total, found.lines.quarantined) == (5, 1)
     (row,) = requests(found)
     assert row["weight"] == 70
+
+
+def test_lines_nested_about_as_deep_as_can_be_read_are_read_or_set_aside(tmp_path: Path) -> None:
+    """Some readers stand deeper in the stack than others, so that some fail where others do not."""
+    folder = export(tmp_path / "in", patient(), ORDER)
+    about = '"subject": {"reference": "Patient/p"}, "meta": {"versionId": "1"}'
+    deep = [
+        f'{{"resourceType": "{kind}", {about}, "{name}": {"[" * depth}{"]" * depth}}}\n'
+        for depth in range(900, 1010, 2)
+        for kind in ("Observation", "Condition", "Procedure")
+        for name in ("note", "code")
+    ]
+    (folder / "more.ndjson").write_text("".join(deep))
+    found = landed(folder, tmp_path / "out")
+    assert (found.lines.total, found.requests.landed) == (2 + len(deep), 1)
+    assert 0 < len(quarantined(found)) == found.lines.quarantined < len(deep)
+    assert all("nested too deep" in one["reason"] for one in quarantined(found))
+
+
+@pytest.mark.parametrize("depth", [100, 5000])
+def test_a_bundle_may_be_nested_too_deep(tmp_path: Path, depth: int) -> None:
+    entries = [{"resource": one} for one in (patient(), ORDER, {"resourceType": "Location", "note": "DEEP"})]
+    bundle = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "one.json").write_text(bundle.replace('"DEEP"', "[" * depth + "]" * depth))
+    found = landed(tmp_path / "in", tmp_path / "out")
+    assert (found.requests.landed, found.files.unread) == ((1, 0) if depth == 100 else (0, 1))
+    assert ["nested too deep" in one["reason"] for one in quarantined(found)] == [True] * found.files.unread
 
 
 def test_what_has_no_bearing_and_names_no_patient_is_merely_read(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import msgspec
 from ivigil.documents import BadInput, Fault
 from ivigil.facts.readers.bundle import BUNDLE_TYPES, WRITES
 from ivigil.facts.readers.references import without_version
+from ivigil.populations.landing.decoding import NotJson, Unexpected
 from ivigil.populations.landing.gunzip import DamagedError, unpacked
-from ivigil.populations.landing.peek import Bundle, Entry, NotJson, Unexpected, bundle_of, kind_of_line, peek
+from ivigil.populations.landing.peek import Bundle, Entry, bundle_of, kind_of_line, peek
 from ivigil.populations.landing.relevance import MAY_ORDER, ORDERS, SHARED, SPEAKS, Relevance, why_unread
 from ivigil.populations.landing.sources import Source
 from ivigil.populations.landing.subjects import named, spelled

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ivigil.facts.readers.references import relative, without_version
-from ivigil.populations.landing.peek import NotJson
+from ivigil.populations.landing.decoding import NotJson
 from ivigil.populations.landing.relevance import STUB
 from ivigil.populations.landing.spill import Kept
 from ivigil.populations.landing.subjects import named, url_of

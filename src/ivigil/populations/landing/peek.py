@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from ivigil.populations.landing.decoding import NotJson, reader_of
 from ivigil.populations.landing.lines import Batch
 
 _NONE = Raw()
@@ -61,19 +62,15 @@ class Bundle(Struct, gc=False):
     entry: list[Entry | None] | None = None
 
 
-_peeking = msgspec.json.Decoder(Peek)
-peek, _peek_at_lines = _peeking.decode, _peeking.decode_lines
-kind_of_line = msgspec.json.Decoder(Kind).decode
-bundle_of = msgspec.json.Decoder(Bundle).decode
-Unexpected = msgspec.ValidationError  # JSON, but a field is not what was looked for; a kind of the next one
-NotJson = msgspec.DecodeError
+peek, kind_of_line, bundle_of = reader_of(Peek), reader_of(Kind), reader_of(Bundle)
+_peek_at_lines = msgspec.json.Decoder(Peek).decode_lines
 
 
 def look_at(found: Batch) -> Sequence[Peek | None]:
     """A look at each line; ``None`` where it is no JSON, or not of the expected shape."""
     try:
         seen: Sequence[Peek] = _peek_at_lines(found.text)
-    except NotJson:
+    except (NotJson, RecursionError):
         return [_looked_at(line) for line in found.lines]
     # As many values as lines, and all lines from brace to brace: each line is one value, since no value has a brace
     # that closes before one that opens. (A value may stand on several lines, and a line hold several.)

@@ -13,9 +13,9 @@ from ivigil.facts.readers.bundle import read_resources
 from ivigil.facts.readers.fhir_values import Malformed, Resource, origin_of, reference_of
 from ivigil.facts.readers.references import Item
 from ivigil.facts.readers.vocabulary import Vocabulary
+from ivigil.populations.landing.decoding import NotJson
 from ivigil.populations.landing.drugs import Drugs
 from ivigil.populations.landing.json_lines import parse_line
-from ivigil.populations.landing.peek import NotJson
 from ivigil.populations.landing.quarantine import LINE, Quarantined, beginning
 from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, STUB
 from ivigil.populations.landing.sites import site_of

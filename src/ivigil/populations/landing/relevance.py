@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import msgspec
 from msgspec import Raw
 
 from ivigil.facts.definition import Place
 from ivigil.facts.readers.bundle import READ_TYPES
 from ivigil.facts.readers.fhir_values import Malformed, codings_of, words_of
 from ivigil.facts.readers.vocabulary import Medication, Vocabulary
+from ivigil.populations.landing.decoding import NotJson, read_anything
 from ivigil.populations.landing.peek import Coded, Peek
 
 # How many different pieces of JSON are remembered, and how long they may be: codes repeat without end.
@@ -98,12 +98,12 @@ class Relevance:
         return found
 
     def _worked_out(self, written: bytes) -> int:
-        concept: Any = msgspec.json.decode(written) if written else None  # Any: whatever stands there
-        if concept is None:
-            return 0
         try:
+            concept: Any = read_anything(written) if written else None  # Any: whatever stands there
+            if concept is None:
+                return 0
             return self._concept(concept) if isinstance(concept, dict) else _ANYTHING
-        except Malformed:
+        except (Malformed, NotJson):
             return _ANYTHING
 
     def _concept(self, concept: dict[str, Any]) -> int:

@@ -11,9 +11,10 @@ import msgspec
 
 from ivigil.documents import BadInput
 from ivigil.populations.landing.bundles import read_bundle
+from ivigil.populations.landing.decoding import NotJson, TooDeepError, Unexpected
 from ivigil.populations.landing.lines import Batch, Spoilt, lines_of
 from ivigil.populations.landing.mapping import TableMapping
-from ivigil.populations.landing.peek import NotJson, Peek, Unexpected, kind_of_line, look_at
+from ivigil.populations.landing.peek import Peek, kind_of_line, look_at
 from ivigil.populations.landing.pieces import Piece, Task, part_of
 from ivigil.populations.landing.quarantine import beginning
 from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, SHARED, SPEAKS, STUB, Relevance, why_unread
@@ -131,6 +132,9 @@ class _Sifting:
         """Put a line where it belongs that is no JSON, or not of the expected shape; whether it has no bearing."""
         try:
             kind = kind_of_line(record.body).kind
+        except TooDeepError as error:
+            self.aside(record, str(error))
+            return False
         except Unexpected:
             kind = None
         except NotJson as error:

@@ -9,9 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
 from ivigil.documents import BadInput, Fault
+from ivigil.populations.landing.decoding import NotJson, read_anything
 from ivigil.populations.landing.gunzip import MAGIC, DamagedError, unpacked
 
 Form = Literal["lines", "bundle", "table", "unread"]
@@ -113,8 +112,8 @@ def _form(name: str, head: bytes) -> Form:
 
 def _is_json(line: bytes) -> bool:
     try:
-        msgspec.json.decode(line)
-    except msgspec.DecodeError:
+        read_anything(line)
+    except NotJson:
         return False
     return True
 
@@ -122,8 +121,8 @@ def _is_json(line: bytes) -> bool:
 def _is_one_resource(line: bytes) -> bool:
     """Whether a line alone is a resource other than a Bundle."""
     try:
-        found = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+        found = read_anything(line)
+    except NotJson:
         return False
     return isinstance(found, dict) and found.get("resourceType") != "Bundle"
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ivigil.facts.readers.references import relative, without_version
+from ivigil.populations.landing.decoding import reader_of
 
 _UUID = "urn:uuid:"
 PATIENT = "Patient/"
@@ -29,8 +30,7 @@ class Named(Struct, gc=False):
     drug: Reference | None = msgspec.field(default=None, name="medicationReference")
 
 
-named = msgspec.json.Decoder(Named).decode
-reference_of = msgspec.json.Decoder(Reference).decode
+named, reference_of = reader_of(Named), reader_of(Reference)
 
 
 def subject_of(seen: Named) -> str | None:
