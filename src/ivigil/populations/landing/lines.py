@@ -13,6 +13,7 @@ from ivigil.populations.landing.quarantine import beginning
 # A resource of a record has kilobytes; one with an attached picture has megabytes.
 LONGEST_LINE = 16 * 1024 * 1024
 _BLOCK = 96 * 1024  # stays in a processor's own memory, and is no piece that the system gives and takes each time
+_OPENING, _CLOSING = b"{}"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -21,13 +22,15 @@ class Batch:
     """Lines one after the other: ``text`` from where the first begins to where the last one ends.
 
     ``first`` is the number of the first, counted from 1 where reading began; ``at`` is where it begins in the bytes,
-    and ``ends`` are where each ends in the text, before its newline.
+    and ``ends`` are where each ends in the text, before its newline. ``braced`` is whether each begins and ends with a
+    brace, as an object of JSON does.
     """
 
     first: int
     at: int
     text: bytes
     ends: list[int]
+    braced: bool
 
     @property
     def lines(self) -> list[bytes]:
@@ -149,7 +152,7 @@ class _Cutting:
             yield self._batch(text)
 
     def _batch(self, text: bytes) -> Batch:
-        found = Batch(self.number, self.at, text, _ends(text))
+        found = Batch(self.number, self.at, text, *_ends(text))
         self.number, self.at = self.number + len(found.ends), self.at + len(text)
         return found
 
@@ -167,10 +170,15 @@ class _Cutting:
             yield self._batch(self.rest)
 
 
-def _ends(text: bytes) -> list[int]:
-    """Where each line ends; the last one may lack its newline."""
-    found, find, start = [], text.find, 0
+def _ends(text: bytes) -> tuple[list[int], bool]:
+    """Where each line ends, the last one perhaps without its newline; and whether all run from brace to brace."""
+    found, find, start, braced = [], text.find, 0, True
     while (end := find(b"\n", start)) >= 0:
+        if text[start] != _OPENING or text[end - 1] != _CLOSING:
+            braced = False
         found.append(end)
         start = end + 1
-    return found if start == len(text) else [*found, len(text)]
+    if start < len(text):
+        found.append(len(text))
+        braced = braced and text[start] == _OPENING and text[-1] == _CLOSING
+    return found, braced

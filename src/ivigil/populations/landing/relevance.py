@@ -57,7 +57,7 @@ class Relevance:
 
     def why(self, seen: Peek) -> str | None:
         """Why a resource has to be kept, or ``None``."""
-        rule = _RULES.get(seen.kind or "")
+        rule = _RULES.get(seen.kind)
         if rule is None:
             return None
         found = rule(self, seen)
@@ -70,13 +70,25 @@ class Relevance:
         :meth:`why` written out, because every line goes through it.
         """
         found: list[tuple[int, Peek | None, str]] = []
+        known = self.known
         for place, one in enumerate(seen):
             if one is None:
                 found.append((place, one, ""))
-            elif (rule := _RULES.get(one.kind or "")) is None:
-                if one.kind in _NO_RESOURCE:
+                continue
+            kind = one.kind
+            if kind == "Observation":
+                # Most lines are, and a call for each of them would cost as much as all that is done here.
+                written = bytes(one.code)
+                bears = known.get(written)
+                speaks = (self.remembered(written) if bears is None else bears) & OBSERVATION
+                why = SPEAKS if speaks or (one.component and _any(self, one.component, OBSERVATION)) else None
+            elif (rule := _RULES.get(kind)) is not None:
+                why = rule(self, one)
+            else:
+                if kind in _NO_RESOURCE:
                     found.append((place, one, ""))
-            elif (why := rule(self, one)) is not None:
+                continue
+            if why is not None:
                 found.append((place, one, why))
             elif one.meta is not None and one.meta.version is not None:
                 found.append((place, one, STUB))
@@ -166,7 +178,7 @@ def _always(why: str) -> Callable[[Relevance, Peek], str | None]:
     return lambda _relevance, _seen: why
 
 
-_RULES: Mapping[str, Callable[[Relevance, Peek], str | None]] = {
+_RULES: Mapping[str | None, Callable[[Relevance, Peek], str | None]] = {
     "Patient": _always(SPEAKS),
     "Condition": _always(SPEAKS),
     "QuestionnaireResponse": _always(ANSWERS),
