@@ -35,9 +35,11 @@ class Batch:
     @property
     def lines(self) -> list[bytes]:
         """Each line without its newline."""
-        return [
-            self.text[start:end] for start, end in zip((0, *(end + 1 for end in self.ends)), self.ends, strict=False)
-        ]
+        return [self.line(place) for place in range(len(self.ends))]
+
+    def line(self, place: int) -> bytes:
+        """One line, by its place among these, without its newline."""
+        return self.text[self.ends[place - 1] + 1 if place else 0 : self.ends[place]]
 
 
 @dataclass(frozen=True)

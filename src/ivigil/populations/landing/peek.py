@@ -46,6 +46,12 @@ class Kind(Struct, gc=False):
     kind: Any = msgspec.field(default=None, name="resourceType")  # Any: whatever stands there
 
 
+class _Named(Struct, gc=False):
+    """What a line of an export says it is."""
+
+    kind: str | None = msgspec.field(default=None, name="resourceType")
+
+
 class Entry(Struct, gc=False):
     """One entry of a Bundle."""
 
@@ -64,6 +70,7 @@ class Bundle(Struct, gc=False):
 
 peek, kind_of_line, bundle_of = reader_of(Peek), reader_of(Kind), reader_of(Bundle)
 _peek_at_lines = msgspec.json.Decoder(Peek).decode_lines
+_name_lines = msgspec.json.Decoder(_Named).decode_lines
 
 
 def look_at(found: Batch) -> Sequence[Peek | None]:
@@ -77,6 +84,16 @@ def look_at(found: Batch) -> Sequence[Peek | None]:
     if found.braced and len(seen) == len(found.ends):
         return seen
     return [_looked_at(line) for line in found.lines]
+
+
+def kinds_in(found: Batch) -> frozenset[str | None] | None:
+    """What the lines say they are, which is quicker to see than more; ``None`` where each needs a look of its own."""
+    try:
+        named = _name_lines(found.text)
+    except (NotJson, RecursionError):
+        return None
+    alone = found.braced and len(named) == len(found.ends)
+    return frozenset({one.kind for one in named}) if alone else None
 
 
 def _looked_at(line: bytes) -> Peek | None:

@@ -132,6 +132,11 @@ class Relevance:
         return replace(self.vocabulary.medication, not_codes=(), not_names=())
 
 
+def are_never_read(kinds: frozenset[str | None]) -> bool:
+    """Whether resources of none of these types are ever read."""
+    return kinds.isdisjoint(_RULES) and kinds.isdisjoint(_NO_RESOURCE)
+
+
 def is_given(piece: Raw) -> bool:
     """Whether a field holds anything."""
     return bytes(piece) not in {b"", b"null"}

@@ -14,10 +14,20 @@ from ivigil.populations.landing.bundles import read_bundle
 from ivigil.populations.landing.decoding import NotJson, TooDeepError, Unexpected
 from ivigil.populations.landing.lines import Batch, Spoilt, lines_of
 from ivigil.populations.landing.mapping import TableMapping
-from ivigil.populations.landing.peek import Peek, kind_of_line, look_at
+from ivigil.populations.landing.peek import Peek, kind_of_line, kinds_in, look_at
 from ivigil.populations.landing.pieces import Piece, Task, part_of
 from ivigil.populations.landing.quarantine import beginning
-from ivigil.populations.landing.relevance import ANSWERS, MAY_ORDER, ORDERS, SHARED, SPEAKS, STUB, Relevance, why_unread
+from ivigil.populations.landing.relevance import (
+    ANSWERS,
+    MAY_ORDER,
+    ORDERS,
+    SHARED,
+    SPEAKS,
+    STUB,
+    Relevance,
+    are_never_read,
+    why_unread,
+)
 from ivigil.populations.landing.spill import QUARANTINE_PART, SHARED_PART, Kept, Spill, Spoiled
 from ivigil.populations.landing.stubs import stub_of
 from ivigil.populations.landing.subjects import Named, named, reference_of, subject_of
@@ -29,6 +39,8 @@ _BUNDLE = "Bundle"
 _OF_PATIENTS = frozenset({ORDERS, MAY_ORDER, ANSWERS})
 # What is read in the end only of those who ask.
 _LEFT = frozenset({SPEAKS, STUB})
+# What does not name its patient as the others do.
+_NAMED_OTHERWISE = frozenset({"Patient", "Medication"})
 Stretch = tuple[int, int, int]  # the number of a line, and where it begins and ends in a batch
 # The references to patients that are remembered: exports give the lines of a patient close together.
 _REMEMBERED = 50_000
@@ -53,6 +65,7 @@ class _Sifting:
     lines: dict[int, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     owners: dict[bytes, tuple[str, int]] = field(default_factory=dict)
+    unread: bool = False  # whether the last lines were all of types that are never read
 
     def read(self, piece: Piece) -> None:
         self.lines[piece.number] = 0
@@ -76,15 +89,25 @@ class _Sifting:
 
     def batch(self, piece: Piece, found: Batch) -> None:
         self.lines[piece.number] = found.first + len(found.ends) - 1
-        bearing = self.relevance.bearing(look_at(found))
-        dropped, text, ends = len(found.ends) - len(bearing), found.text, found.ends
-        left: dict[tuple[str, bytes], list[Stretch]] = {}
+        if self.unread:
+            # Exports hold one type a file, so that what follows is likely to be of no bearing too.
+            kinds = kinds_in(found)
+            self.unread = kinds is not None and are_never_read(kinds)
+        if self.unread:
+            self.counts[NO_BEARING] += len(found.ends)
+        else:
+            self.looked_at(piece, found, look_at(found))
+
+    def looked_at(self, piece: Piece, found: Batch, lines: Sequence[Peek | None]) -> None:
+        bearing = self.relevance.bearing(lines)
+        self.unread = not bearing and are_never_read(frozenset(one.kind for one in lines if one is not None))
+        dropped, ends = len(found.ends) - len(bearing), found.ends
+        left: dict[tuple[str, bytes], list[int]] = {}
         for place, seen, why in bearing:
-            start, end, number = ends[place - 1] + 1 if place else 0, ends[place], found.first + place
-            if seen is not None and why in _LEFT and seen.kind != "Medication":
-                left.setdefault((why, _written(seen)), []).append((number, start, end))
+            if seen is not None and why in _LEFT and seen.kind not in _NAMED_OTHERWISE:
+                left.setdefault((why, bytes(seen.subject) or bytes(seen.patient)), []).append(place)
                 continue
-            record = Kept("", why, piece.number, number, None, text[start:end])
+            record = Kept("", why, piece.number, found.first + place, None, found.line(place))
             owner = self.owner(_written(seen)) if seen is not None and why in _OF_PATIENTS else None
             if owner is None:
                 dropped += self.closely(record, seen)
@@ -92,7 +115,8 @@ class _Sifting:
                 self.keep(owner[1], msgspec.structs.replace(record, patient=owner[0]))
         self.counts[NO_BEARING] += dropped
         for (why, written), places in left.items():
-            self.of_one(piece, found, Kept("", why, piece.number, 0, None, b""), written, places)
+            of_one = [(found.first + place, ends[place - 1] + 1 if place else 0, ends[place]) for place in places]
+            self.of_one(piece, found, Kept("", why, piece.number, 0, None, b""), written, of_one)
 
     def of_one(self, piece: Piece, found: Batch, like: Kept, written: bytes, places: Sequence[Stretch]) -> None:
         """Put aside lines about one patient, or, where they can be read again, only where they stand."""
