@@ -32,12 +32,12 @@ class Peek(Struct, gc=False):
     kind: str | None = msgspec.field(default=None, name="resourceType")
     meta: Meta | None = None
     code: Raw = _NONE
-    component: list[Coded] | None = None
-    condition: list[Coded] | None = None
     drug: Raw = msgspec.field(default=_NONE, name="medicationCodeableConcept")
     drug_reference: Raw = msgspec.field(default=_NONE, name="medicationReference")
     subject: Raw = _NONE
     patient: Raw = _NONE
+    component: list[Coded] | None = None
+    condition: list[Coded] | None = None
 
 
 class Kind(Struct, gc=False):

@@ -75,17 +75,13 @@ class Relevance:
             if one is None:
                 found.append((place, one, ""))
                 continue
-            kind = one.kind
-            if kind == "Observation":
-                # Most lines are, and a call for each of them would cost as much as all that is done here.
-                written = bytes(one.code)
-                bears = known.get(written)
-                speaks = (self.remembered(written) if bears is None else bears) & OBSERVATION
-                why = SPEAKS if speaks or (one.component and _any(self, one.component, OBSERVATION)) else None
-            elif (rule := _RULES.get(kind)) is not None:
+            # Most lines are observations under codes that were seen before; a call for each would double the time.
+            if one.kind == "Observation" and not one.component and (bears := known.get(bytes(one.code))) is not None:
+                why = SPEAKS if bears & OBSERVATION else None
+            elif (rule := _RULES.get(one.kind)) is not None:
                 why = rule(self, one)
             else:
-                if kind in _NO_RESOURCE:
+                if one.kind in _NO_RESOURCE:
                     found.append((place, one, ""))
                 continue
             if why is not None:
@@ -147,10 +143,7 @@ def _any(relevance: Relevance, parts: list[Coded] | None, bears: int) -> bool:
 
 
 def _observation(relevance: Relevance, seen: Peek) -> str | None:
-    # Most lines are observations, so that the look-up is written out here.
-    written = bytes(seen.code)
-    known = relevance.known.get(written)
-    if (relevance.remembered(written) if known is None else known) & OBSERVATION:
+    if relevance.bears(seen.code) & OBSERVATION:
         return SPEAKS
     return SPEAKS if seen.component and _any(relevance, seen.component, OBSERVATION) else None
 
