@@ -213,7 +213,7 @@ def main(records: int = RECORDS, asking: int = ASKING, given: Path | None = None
         else:
             copy_background(given, folder, records)
         write_asking(folder, asking)
-        Console().print(compare(folder))
+        Console(width=120).print(compare(folder))
 
 
 if __name__ == "__main__":
