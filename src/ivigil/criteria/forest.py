@@ -36,7 +36,7 @@ class Forest:
     def node(self, level: int, children: Iterable[Node]) -> Node:
         """The function that asks for the class of the variable at ``level`` and goes on with that child."""
         given = tuple(children)
-        if all(child == given[0] for child in given):
+        if given.count(given[0]) == len(given):
             return given[0]
         key = (level, given)
         if key not in self._known:
@@ -78,16 +78,16 @@ class Forest:
     def _combine(
         self, function: Callable[..., Label], nodes: tuple[Node, ...], combined: Callable[[tuple[Node, ...]], Node]
     ) -> Node:
-        level = min(self._levels[node] for node in nodes)
+        levels = [self._levels[node] for node in nodes]
+        level = min(levels)
         if level == len(self.arities):
             return self.terminal(function(*(self._labels[node] for node in nodes)))
-        children = (
-            combined(tuple(self._at(node, level, index) for node in nodes)) for index in range(self.arities[level])
-        )
-        return self.node(level, children)
-
-    def _at(self, node: Node, level: int, index: int) -> Node:
-        return self._children[node][index] if self._levels[node] == level else node
+        arity = self.arities[level]
+        # Of each function what is left of it for each class; one that does not ask for the variable stays as it is.
+        left = [
+            self._children[node] if at == level else (node,) * arity for node, at in zip(nodes, levels, strict=True)
+        ]
+        return self.node(level, [combined(one) for one in zip(*left, strict=True)])
 
     def size(self) -> int:
         """How many nodes there are."""
