@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.unit.readers.records import Json, library
+from tests.unit.readers.records import GBS, WEIGHT, Json, daily, library, observation, order, patient, quantity
 
 from ivigil.facts import Case
 from ivigil.facts.gathering import Gathering
@@ -42,6 +42,16 @@ def export(folder: Path, *resources: Json) -> Path:
         of_kind = [one for one in resources if one["resourceType"] == kind]
         (folder / f"{kind}.ndjson").write_bytes(ndjson(of_kind))
     return folder
+
+
+def asking(folder: Path, people: int) -> Path:
+    """An export of people of different weights, for each of whom one order is written."""
+    found: list[Json] = []
+    for number in range(people):
+        about = {"subject": {"reference": f"Patient/p{number}"}}
+        weighed = observation(f"w{number}", WEIGHT, quantity(40 + number, "kg"), **about)
+        found += [patient(f"p{number}"), weighed, order(f"o{number}", **about, reasonCode=[GBS], **daily(30))]
+    return export(folder, *found)
 
 
 def landed(inputs: Path, out: Path, *, today: date | None = TODAY, mapping: Path | None = None) -> Landed:

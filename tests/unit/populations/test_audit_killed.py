@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.populations.landing_inputs import export
-from tests.unit.readers.records import GBS, WEIGHT, daily, observation, order, patient, quantity
+from tests.unit.populations.landing_inputs import asking
 
 PEOPLE = 24
 SCRIPT = Path(__file__).with_name("audit_killed.py")
@@ -17,13 +16,7 @@ SCRIPT = Path(__file__).with_name("audit_killed.py")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = []
-    for number in range(PEOPLE):
-        about = {"subject": {"reference": f"Patient/p{number}"}}
-        weighed = observation(f"w{number}", WEIGHT, quantity(40 + number, "kg"), **about)
-        asked = order(f"o{number}", **about, reasonCode=[GBS], **daily(30))
-        found += [patient(f"p{number}"), weighed, asked]
-    return export(tmp_path_factory.mktemp("in") / "records", *found)
+    return asking(tmp_path_factory.mktemp("in") / "records", PEOPLE)
 
 
 def run(folder: Path, out: Path, where: str = "none", count: int = 0) -> tuple[int, str]:

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.populations.landing_inputs import TODAY, export, landed
-from tests.unit.readers.records import GBS, WEIGHT, daily, library, observation, order, patient, quantity
+from tests.unit.populations.landing_inputs import TODAY, asking, export, landed
+from tests.unit.readers.records import GBS, library, order, patient
 
 from ivigil.documents import BadInput, Fault
 from ivigil.populations.landing import Silent, land
@@ -23,15 +23,7 @@ SCRIPT = Path(__file__).with_name("landing_killed.py")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = []
-    for number in range(PEOPLE):
-        about = {"subject": {"reference": f"Patient/p{number}"}}
-        found += [
-            patient(f"p{number}"),
-            observation(f"w{number}", WEIGHT, quantity(40 + number, "kg"), **about),
-            order(f"o{number}", **about, reasonCode=[GBS], **daily(30)),
-        ]
-    folder = export(tmp_path_factory.mktemp("in"), *found)
+    folder = asking(tmp_path_factory.mktemp("in"), PEOPLE)
     with (folder / "Observation.ndjson").open("ab") as file:
         file.write(b'{"cut short')
     return folder
